@@ -1,0 +1,80 @@
+import type { Address } from './message.ts'
+
+/** Where a secret is kept. It is read when it is needed, never stored, never logged. */
+export type Secret =
+  | { readonly kind: 'value'; readonly value: string }
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'command'; readonly command: string }
+
+export type Credential =
+  | { readonly kind: 'password'; readonly secret: Secret }
+  /** A command that prints an OAuth2 access token (XOAUTH2, OAUTHBEARER). */
+  | { readonly kind: 'access-token'; readonly command: string }
+
+export type Security = 'tls' | 'starttls' | 'none'
+
+export interface Server {
+  readonly host: string
+  readonly port: number
+  readonly security: Security
+  readonly user: string
+  readonly credential: Credential
+  /** A PEM file with the certificate authority to trust besides the system's. */
+  readonly caFile: string | null
+}
+
+export interface Policy {
+  readonly maxAgeDays: number
+  readonly maxPerPoll: number
+  readonly maxPerDay: number
+  readonly unverified: 'skip' | 'draft'
+  readonly shortNotes: 'note' | 'none'
+  readonly guestInvitations: boolean
+  readonly ignore: {
+    readonly names: readonly string[]
+    readonly profiles: readonly string[]
+    readonly headlines: readonly string[]
+    readonly domains: readonly string[]
+  }
+  /** Milliseconds after a broken connection until an unchanged Drafts proves that nothing was stored. */
+  readonly settle: number
+}
+
+export interface Trust {
+  /** `auto`: the shipped table for the IMAP host; else authserv-ids (RFC 8601 §2.5), `*.suffix` allowed. */
+  readonly authservIds: 'auto' | readonly string[]
+  readonly verifyDkim: boolean
+}
+
+/** One account, every value settled: nothing inside is optional "just in case". */
+export interface Account {
+  readonly name: string
+  readonly mode: 'draft' | 'send'
+  readonly imap: Server
+  /** Where `mode: send` submits (RFC 6409); null when no SMTP host is set. */
+  readonly smtp: Server | null
+  /** The user; `name` is '' when only an address is known. */
+  readonly from: Address
+  /** Further own addresses; `*@my.domain` allowed. */
+  readonly aliases: readonly string[]
+  readonly mailboxes: 'auto' | readonly string[]
+  readonly schedule: string
+  /** IANA time zone. */
+  readonly timezone: string
+  readonly policy: Policy
+  readonly trust: Trust
+  readonly reply: { readonly template: string; readonly language: string }
+}
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
+
+export interface Settings {
+  readonly accounts: readonly Account[]
+  readonly stateDir: string
+  readonly logLevel: LogLevel
+  /** Folders that are searched in this order: the user's beside the config file, then the shipped one. */
+  readonly templateFolders: readonly string[]
+  readonly phraseFolders: readonly string[]
+  /** Files that were read, for `check` and the log. */
+  readonly sources: readonly string[]
+}

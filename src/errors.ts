@@ -1,0 +1,32 @@
+/**
+ * Endings, as sysexits(3) numbers them. Scripts, cron and systemd act on these, so they never change meaning.
+ */
+export const exit = {
+  ok: 0,
+  usage: 64,
+  malformedInput: 65,
+  noInput: 66,
+  unavailable: 69,
+  software: 70,
+  tryAgain: 75,
+  loginRefused: 77,
+  config: 78,
+} as const
+
+export type ExitCode = (typeof exit)[keyof typeof exit]
+
+/**
+ * Something the person at the keyboard, or the weather, has to mend: one sentence (lower case, no full stop),
+ * and what to type or look at. Shown without a stack; anything else that is thrown is a fault of ours (70).
+ */
+export class OperatorError extends Error {
+  readonly exitCode: ExitCode
+  readonly hints: readonly string[]
+
+  constructor(exitCode: ExitCode, sentence: string, hints: readonly string[] = [], options?: { cause?: unknown }) {
+    super(sentence, options)
+    this.name = 'OperatorError'
+    this.exitCode = exitCode
+    this.hints = hints
+  }
+}
