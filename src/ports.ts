@@ -48,9 +48,8 @@ export interface OpenMailbox {
   envelopes(range: UidRange): Promise<readonly Envelope[]>
 }
 
-export interface Appended {
-  readonly uid: number | null
-}
+/** `rehearsed`: the door of a dry run, which stores nothing. `uid` is null without UIDPLUS (RFC 4315). */
+export type Appended = { readonly kind: 'stored'; readonly uid: number | null } | { readonly kind: 'rehearsed' }
 
 /** One logged-in IMAP connection. Every operation has a deadline; after one is missed the connection is closed. */
 export interface MailAccount {

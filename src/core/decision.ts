@@ -31,5 +31,4 @@ export interface RuleResult {
 /** A skip is final and entered in the ledger; a deferral is not-yet and must leave the checkpoint behind it. */
 export type Decision =
   | { readonly kind: 'reply'; readonly reason: null }
-  | { readonly kind: 'skip'; readonly reason: RuleName }
-  | { readonly kind: 'defer'; readonly reason: RuleName }
+  | { readonly kind: 'skip' | 'defer'; readonly reason: RuleName }

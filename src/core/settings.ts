@@ -68,8 +68,13 @@ export interface Account {
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
 
+/** What holds for every account that does not set its own; all that `explain` and `preview` need. */
+export type Defaults = Pick<Account, 'policy' | 'trust' | 'reply' | 'timezone'>
+
 export interface Settings {
+  /** Empty only where the caller asked for settings without an account (`explain`, `preview`, `sanitize`). */
   readonly accounts: readonly Account[]
+  readonly defaults: Defaults
   readonly stateDir: string
   readonly logLevel: LogLevel
   /** Folders that are searched in this order: the user's beside the config file, then the shipped one. */

@@ -1,0 +1,107 @@
+import { type Authenticity, authenticity, needsSignatures } from './core/authenticity.ts'
+import { dayInWords, invitationManager, inviterVariables, planReply } from './core/compose.ts'
+import { type Decided, decide } from './core/decide.ts'
+import type { Notification } from './core/kinds.ts'
+import type { Address, Instant, Message } from './core/message.ts'
+import { readNotification } from './core/notification.ts'
+import type { ReplyText } from './core/outcome.ts'
+import type { Phrases } from './core/phrases.ts'
+import type { TrustedServers } from './core/providers.ts'
+import { type Recipient, recipientFor } from './core/recipient.ts'
+import type { AccountFacts } from './core/rules.ts'
+import type { Policy } from './core/settings.ts'
+import type { ReplyMessage, Templates, VerifySignatures } from './ports.ts'
+
+/** What reading, deciding and composing rest on: settings of one account, and the data that users can edit. */
+export interface Grounds {
+  readonly phrases: readonly Phrases[]
+  readonly policy: Policy
+  readonly trusted: TrustedServers
+  /** null: no signature is looked up (`trust.verifyDkim: false`, `explain` without `--dns`). */
+  readonly verify: VerifySignatures | null
+  readonly templates: Templates
+  readonly reply: { readonly template: string; readonly language: string }
+  readonly timezone: string
+  /** The user and every own address or pattern. */
+  readonly user: { readonly from: Address; readonly own: readonly string[] }
+}
+
+export interface Assessed extends Decided {
+  readonly notification: Notification
+  readonly authenticity: Authenticity
+  readonly recipient: Recipient
+}
+
+/**
+ * Reads a message and decides. The same path for `poll`, its dry run, and `explain`.
+ * @param factsFor what the ledger and the settings know of this notification; null where no account is looked at
+ */
+export const assess = async (
+  message: Message,
+  bytes: Uint8Array,
+  grounds: Grounds,
+  now: Instant,
+  factsFor: (notification: Notification) => AccountFacts | null,
+): Promise<Assessed> => {
+  const notification = readNotification(message, grounds.phrases)
+  const answerable = notification.kind === 'invitation' || notification.kind === 'guest-invitation'
+  const verdict = await authenticate(message, bytes, answerable ? grounds : { ...grounds, verify: null })
+  const recipient = recipientFor(message, verdict, grounds.user.own)
+  const { policy, phrases } = grounds
+  const account = factsFor(notification)
+  return {
+    notification,
+    authenticity: verdict,
+    recipient,
+    ...decide({ message, notification, authenticity: verdict, now, policy, phrases, account }),
+  }
+}
+
+/** How far the message is to be trusted. DNS is asked only where no trusted field answers. */
+export const authenticate = async (
+  message: Message,
+  bytes: Uint8Array,
+  { trusted, verify }: Pick<Grounds, 'trusted' | 'verify'>,
+): Promise<Authenticity> => {
+  const ask = verify !== null && needsSignatures(message, trusted)
+  return authenticity(message, trusted, ask ? await verify(bytes) : null)
+}
+
+export interface Composed {
+  readonly reply: ReplyText
+  readonly message: ReplyMessage
+}
+
+/**
+ * Composes the reply to an invitation. Below an on-site reply stands the block that hands it over to the user.
+ * @throws OperatorError 78 when a template is at fault
+ */
+export const compose = (
+  message: Message,
+  { notification, recipient }: Pick<Assessed, 'notification' | 'recipient'>,
+  grounds: Grounds,
+  reply: { readonly messageId: string; readonly now: Instant },
+): Composed => {
+  const asked = grounds.reply.language === 'auto' ? notification.language : grounds.reply.language
+  const plan = planReply(message, recipient, grounds.user, { ...reply, subject: null })
+  const variables = {
+    inviter: inviterVariables(notification),
+    invitationDate: dayInWords(message.date, asked ?? 'en', grounds.timezone),
+    ownName: plan.from.name,
+    language: asked ?? 'en',
+    recipientKind: recipient.kind,
+    invitationManager,
+  }
+  const words = grounds.templates.render(grounds.reply.template, asked, variables)
+  const handOver =
+    recipient.kind === 'on-site' ? grounds.templates.render('hand-over', words.language, variables).text : null
+  const text = handOver === null ? words.text : `${words.text.trimEnd()}\n\n\n${handOver}`
+  const subject =
+    words.subject === null
+      ? plan.subject
+      : planReply(message, recipient, grounds.user, { ...reply, subject: words.subject }).subject
+  return {
+    reply: { template: words.template, language: words.language, subject, text },
+    message: { ...plan, subject, text },
+  }
+}

@@ -1,0 +1,50 @@
+/** The help, as people read it; a test compares it word for word. */
+export const help = `have-we-met: answers LinkedIn invitations that carry no personal note
+
+Reads your own mailbox over IMAP and leaves a courteous draft that asks where
+you might have met. You review it in your mail client. It never opens
+linkedin.com.
+
+Usage: have-we-met COMMAND [OPTIONS]
+
+Begin here
+  check                 Is everything in order? Says in words what to do
+  poll                  Look once for new invitations, then exit (cron, timers)
+      --dry-run           Print each reply instead of leaving a draft
+      --since 30d         Answer older ones too: an age (12h, 30d) or a date
+      --json              One object a message, then the summary
+  run                   Keep polling on the schedule until SIGTERM
+
+Understand
+  explain FILE...|-     How saved messages are read (.eml, mbox, Maildir), rule
+                        by rule, and the reply each would get
+      --json              One object a message
+      --at DATE           Judge the age as of this date, not the message's own
+      --dns               Look up DKIM keys in the DNS
+  preview [TEMPLATE]    Show reply templates, filled in
+      --language xx       In this language only
+      --message FILE      With the invitation in this message
+      --all               Every template in every language
+  status                Every invitation met, and what became of it
+      --json              As one JSON object
+  health                Exit 0 while polls succeed as scheduled, else 1
+
+Help us
+  sanitize FILE         The message with people, ids and tokens replaced, to
+                        attach to a bug report
+
+Hold it
+  pause                 Stop a running daemon from scanning and writing
+  resume                Let it go on
+
+Everywhere
+  --config FILE         Settings; by default config/local.yaml (see README)
+  --log-level LEVEL     debug, info, warn, error or silent
+  --help, --version
+
+Example
+  $ have-we-met poll --dry-run --since 14d
+
+Exit codes: 0 ok, 64 usage, 65 malformed file, 66 no such file, 69 server not
+reached, 70 a fault of ours, 75 try again later, 77 login refused, 78 settings.
+`

@@ -1,0 +1,84 @@
+import type { Delivery, Outcome, Summary } from '../core/outcome.ts'
+import { renderColumns } from './columns.ts'
+import type { Style } from './style.ts'
+
+const noteWord = { absent: 'none', present: 'yes', unknown: 'unclear' } as const
+
+const whatHappened = ({ decision, delivery, rules }: Outcome, dryRun: boolean): string => {
+  if (decision.kind === 'reply') return delivered(delivery, dryRun)
+  const because = rules.find(({ rule }) => rule === decision.reason)?.because ?? ''
+  return `${decision.kind === 'defer' ? 'later: ' : ''}${decision.reason}: ${because}`
+}
+
+const delivered = ({ state, mailbox, because }: Delivery, dryRun: boolean): string => {
+  if (dryRun) return 'would leave a draft'
+  if (state === 'drafted') return `draft in ${mailbox}`
+  if (state === 'uncertain') return `uncertain: look into ${mailbox}; ${because}`
+  return `${state}: ${because}`
+}
+
+const paintWhat = (cell: string, style: Style): string => {
+  if (/^(?:draft in|would leave)/u.test(cell)) return style.good(cell)
+  return /^(?:uncertain|failed)/u.test(cell) ? style.bad(cell) : cell
+}
+
+const row = (outcome: Outcome, dryRun: boolean): readonly string[] => [
+  outcome.notification.inviter?.name ?? outcome.subject.slice(0, 32),
+  outcome.notification.kind,
+  outcome.notification.note === null ? '' : noteWord[outcome.notification.note.kind],
+  outcome.authenticity.level,
+  whatHappened(outcome, dryRun),
+]
+
+const many = (count: number, one: string, more = `${one}s`): string => `${count} ${count === 1 ? one : more}`
+
+/** The table after a poll: what was found, decided and why. Mail of LinkedIn's that invites nobody is only counted. */
+export const renderPoll = (outcomes: readonly Outcome[], dryRun: boolean, style: Style): string => {
+  const shown = outcomes.filter(({ notification }) => notification.kind !== 'other')
+  const others = outcomes.length - shown.length
+  const table =
+    shown.length === 0
+      ? ''
+      : renderColumns(
+          ['FROM', 'KIND', 'NOTE', 'TRUST', 'WHAT AND WHY'],
+          shown.map((one) => row(one, dryRun)),
+          style,
+          (cell, column) => (column === 4 ? paintWhat(cell, style) : cell),
+        )
+  return others === 0 ? table : `${table}${style.dim(`and ${many(others, 'other message')} from LinkedIn`)}\n`
+}
+
+/** One line of counts; what needs the user's eye comes last. */
+export const renderSummary = (summary: Summary, dryRun: boolean, style: Style): string => {
+  if (summary.seen === 0) return 'nothing new from LinkedIn\n'
+  const parts = [
+    `${summary.seen} seen`,
+    style.good(dryRun ? `${many(summary.replied, 'draft')} to leave` : many(summary.replied, 'draft')),
+    `${summary.skipped} skipped`,
+    ...(summary.deferred > 0 ? [`${summary.deferred} for later`] : []),
+    ...(summary.uncertain > 0 ? [style.bad(`${summary.uncertain} uncertain`)] : []),
+    ...(summary.failed > 0 ? [style.bad(`${summary.failed} failed`)] : []),
+  ]
+  return `${parts.join(', ')}\n${unrecognisedHint(summary, style)}`
+}
+
+const unrecognisedHint = ({ unrecognised }: Summary, style: Style): string =>
+  unrecognised === 0
+    ? ''
+    : style.warn(
+        `${many(unrecognised, 'message')} from LinkedIn ${unrecognised === 1 ? 'invites' : 'invite'} in a layout we do not know: save one and run have-we-met sanitize on it\n`,
+      )
+
+/** What became of replies that an earlier poll had left open. */
+export const renderTakenUp = (deliveries: readonly Delivery[]): string =>
+  deliveries.map((delivery) => `from an earlier poll: ${delivered(delivery, false)}\n`).join('')
+
+/** The replies a dry run would leave, each in full. */
+export const renderReplies = (outcomes: readonly Outcome[], style: Style): string =>
+  outcomes
+    .flatMap(({ notification, reply }) =>
+      reply === null
+        ? []
+        : [`\n${style.bold(`To ${notification.inviter?.name ?? 'the inviter'}: ${reply.subject}`)}\n\n${reply.text}`],
+    )
+    .join('')

@@ -1,0 +1,100 @@
+import { type Finding, renderFinding, renderVerdict } from '../cli/checkReport.ts'
+import { invitationManager } from '../core/compose.ts'
+import type { Account } from '../core/settings.ts'
+import { type ExitCode, exit, OperatorError } from '../errors.ts'
+import type { TemplateVariables } from '../ports.ts'
+import { checkMailAccount } from './checkAccount.ts'
+import type { House } from './house.ts'
+
+/** Collects findings, says each at once, and remembers the exit code of the first problem. */
+export interface Notebook {
+  readonly ok: (sentence: string) => void
+  readonly note: (sentence: string, ...advice: readonly string[]) => void
+  /** Runs a step; its OperatorError is a finding, anything else is thrown. null after a problem. */
+  readonly attempt: <T>(step: () => Promise<T> | T) => Promise<T | null>
+}
+
+/** `have-we-met check`: tries settings, templates, ledger, and for each account login, mailboxes and trust. */
+export const checkCommand = async (house: House): Promise<ExitCode> => {
+  const findings: Finding[] = []
+  const codes: ExitCode[] = []
+  const notebook = notebookOver(findings, codes, house)
+  const settings = await notebook.attempt(() => house.settings())
+  if (settings !== null) {
+    notebook.ok(`settings: ${settings.sources.join(', ')}`)
+    await checkTemplates(settings.accounts, house, notebook)
+    await checkLedger(house, notebook)
+    for (const account of settings.accounts) await checkMailAccount(account, house, notebook)
+  }
+  house.out(renderVerdict(findings, house.style))
+  return codes[0] ?? exit.ok
+}
+
+const notebookOver = (findings: Finding[], codes: ExitCode[], house: House): Notebook => {
+  const add = (finding: Finding): void => {
+    findings.push(finding)
+    house.out(renderFinding(finding, house.style))
+  }
+  return {
+    ok: (sentence) => add({ level: 'ok', sentence, advice: [] }),
+    note: (sentence, ...advice) => add({ level: 'note', sentence, advice }),
+    attempt: async (step) => {
+      try {
+        return await step()
+      } catch (error) {
+        if (!(error instanceof OperatorError)) throw error
+        codes.push(error.exitCode)
+        add({ level: 'problem', sentence: error.message, advice: error.hints })
+        return null
+      }
+    },
+  }
+}
+
+/** An invitation of which nothing is known but the name: what a template must cope with. */
+const sparse: TemplateVariables = {
+  inviter: { name: 'Ingrid Solberg', firstName: null, headline: null, profile: null },
+  invitationDate: null,
+  ownName: '',
+  language: 'en',
+  recipientKind: 'on-site',
+  invitationManager,
+}
+
+const checkTemplates = async (accounts: readonly Account[], house: House, notebook: Notebook): Promise<void> => {
+  const rendered = await notebook.attempt(async () => {
+    const templates = await house.templates()
+    for (const { name, language } of templates.all) templates.render(name, language, { ...sparse, language })
+    for (const { reply } of accounts) templates.render(reply.template, null, sparse)
+    return templates.all.length
+  })
+  if (rendered !== null) notebook.ok(`templates: ${rendered} render, also with nothing known but a name`)
+  const phrases = await notebook.attempt(() => house.phrases())
+  if (phrases !== null) notebook.ok(`phrases: ${phrases.map(({ language }) => language).join(', ')}`)
+}
+
+const checkLedger = async (house: House, notebook: Notebook): Promise<void> => {
+  const { stateDir } = house.settings()
+  const known = await notebook.attempt(async () => {
+    const reader = await house.reader()
+    const entries = reader?.entries() ?? []
+    reader?.close()
+    return entries
+  })
+  if (known === null) return
+  notebook.ok(`ledger: ${stateDir}, ${known.length} messages from LinkedIn so far`)
+  const unrecognised = known.filter(({ kind }) => kind === 'unrecognised').length
+  if (unrecognised > 0) {
+    notebook.note(
+      `${unrecognised} invitations came in a layout this version does not know; none was answered`,
+      'save one and attach what have-we-met sanitize FILE prints to a bug report',
+    )
+  }
+  const uncertain = known.filter(({ state }) => state.kind === 'uncertain').length
+  if (uncertain > 0)
+    notebook.note(
+      `${uncertain} drafts may or may not have been stored`,
+      'have-we-met status names them; look into Drafts',
+    )
+  if (house.pause.is()) notebook.note('paused', 'have-we-met resume lets it go on')
+}

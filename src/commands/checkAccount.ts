@@ -1,0 +1,129 @@
+import { authenticate } from '../assess.ts'
+import { moment } from '../cli/statusReport.ts'
+import { parseAuthenticationResults } from '../core/authenticationResults.ts'
+import { fieldValues, type Message } from '../core/message.ts'
+import { isOwn } from '../core/ownAddress.ts'
+import { isGmail, trustFor } from '../core/providers.ts'
+import type { Account } from '../core/settings.ts'
+import type { MailAccount, MailboxStatus } from '../ports.ts'
+import { draftsOf, mailboxesToScan } from '../scan.ts'
+import type { Notebook } from './check.ts'
+import type { House } from './house.ts'
+import { groundsFor, ownAddresses } from './pollAccount.ts'
+
+/** Tries one account: login, Drafts, the mailboxes to scan, what the server can, and whether LinkedIn's mail is trusted. */
+export const checkMailAccount = async (account: Account, house: House, notebook: Notebook): Promise<void> => {
+  const { host, user, port } = account.imap
+  const mail = await notebook.attempt(() => house.connect(account, new AbortController().signal))
+  if (mail === null) return
+  try {
+    notebook.ok(`login: ${user} at ${host}:${port} (${account.imap.security})`)
+    const all = await notebook.attempt(() => mail.list())
+    if (all === null) return
+    await checkMailboxes(account, mail, all, notebook)
+    await checkNewest(account, mail, all, house, notebook)
+  } finally {
+    await mail.close()
+  }
+}
+
+const checkMailboxes = async (
+  account: Account,
+  mail: MailAccount,
+  all: readonly MailboxStatus[],
+  notebook: Notebook,
+): Promise<void> => {
+  const drafts = await notebook.attempt(() => draftsOf(all, account.imap.host))
+  if (drafts?.specialUseSource === 'server') notebook.ok(`drafts go to ${drafts.path}`)
+  else if (drafts) notebook.note(`drafts go to ${drafts.path}, known by its name: the server marks no \\Drafts`)
+  const scanned = await notebook.attempt(() => mailboxesToScan(all, account.mailboxes, isGmail(account.imap.host)))
+  if (scanned)
+    notebook.ok(
+      `reads ${scanned.map(({ path, status }) => `${path} (${status?.messages ?? '?'} messages)`).join(', ')}`,
+    )
+  if (!mail.capabilities.has('UIDPLUS')) {
+    notebook.note('the server has no UIDPLUS: a draft is found again by its Message-ID, not by its UID')
+  }
+}
+
+interface Newest {
+  readonly message: Message
+  readonly bytes: Uint8Array
+}
+
+const ninetyDays = 90 * 24 * 60 * 60 * 1000
+
+/** The newest mail from LinkedIn, of the last 90 days, in the mailboxes that are scanned. */
+const newestIn = async (mail: MailAccount, paths: readonly string[], house: House): Promise<Newest | null> => {
+  const parse = await house.parse()
+  const candidates: Newest[] = []
+  for (const path of paths) {
+    const newest = await mail.examine(path, async (mailbox) => {
+      const uids = await mailbox.search({ first: 1, last: mailbox.uidNext - 1 }, house.now() - ninetyDays)
+      const uid = uids.at(-1)
+      return uid === undefined ? null : mailbox.fetch(uid)
+    })
+    if (newest !== null) candidates.push({ message: await parse(newest.bytes), bytes: newest.bytes })
+  }
+  return candidates.sort((one, other) => (other.message.date ?? 0) - (one.message.date ?? 0))[0] ?? null
+}
+
+const checkNewest = async (
+  account: Account,
+  mail: MailAccount,
+  all: readonly MailboxStatus[],
+  house: House,
+  notebook: Notebook,
+): Promise<void> => {
+  const newest = await notebook.attempt(() => {
+    const paths = mailboxesToScan(all, account.mailboxes, isGmail(account.imap.host)).map(({ path }) => path)
+    return newestIn(mail, paths, house)
+  })
+  if (newest === null) {
+    notebook.note(
+      'no mail from LinkedIn in the last 90 days, so trust could not be tried',
+      'is another mailbox where a filter puts it? Set mailboxes; does LinkedIn mail this address at all?',
+    )
+    return
+  }
+  await checkTrust(account, newest, house, notebook)
+  const to = newest.message.to.map(({ address }) => address)
+  if (to.some((address) => isOwn(address, ownAddresses(account))))
+    notebook.ok(`LinkedIn writes to ${to.join(', ')}, which is you`)
+  else
+    notebook.note(
+      `LinkedIn writes to ${to.join(', ')}, which is none of your addresses`,
+      'if it is you, add it to MAIL_ALIASES (accounts: aliases)',
+    )
+}
+
+/** How the newest mail from LinkedIn is trusted, and what to set where it is not. */
+const checkTrust = async (
+  account: Account,
+  { message, bytes }: Newest,
+  house: House,
+  notebook: Notebook,
+): Promise<void> => {
+  const grounds = await groundsFor(account, house)
+  const { provider } = trustFor(account.imap.host, account.trust.authservIds)
+  const when = message.date === null ? '' : ` of ${moment(message.date)}`
+  const authenticity = await authenticate(message, bytes, grounds)
+  const sentence = `trust: LinkedIn's mail${when} is ${authenticity.level}: ${authenticity.because}`
+  if (authenticity.level !== 'unverified' && authenticity.level !== 'failed') notebook.ok(sentence)
+  else notebook.note(sentence, ...adviceFor(message, provider))
+}
+
+const adviceFor = (message: Message, provider: string | null): readonly string[] => {
+  const [top] = fieldValues(message, 'Authentication-Results')
+  const id = top === undefined ? null : (parseAuthenticationResults(top)?.authservId ?? null)
+  if (id !== null && /^[\w.-]+$/u.test(id)) {
+    return [
+      `its topmost Authentication-Results was written by ${id}; if that is your own mail server, set`,
+      `  trust: { authservIds: [${id}] }`,
+    ]
+  }
+  return [
+    `${provider === null ? 'this server' : provider} left no Authentication-Results that can be believed`,
+    'leave trust.verifyDkim: true, and see that this machine can reach a DNS resolver',
+  ]
+}

@@ -1,0 +1,71 @@
+import { assess, compose, type Grounds } from '../assess.ts'
+import type { Command } from '../cli/arguments.ts'
+import { renderExplanation } from '../cli/explainReport.ts'
+import { outcomeJson } from '../cli/outcomeJson.ts'
+import { invitationKeyOf, replyMessageIdFor } from '../core/identity.ts'
+import type { Instant, Message } from '../core/message.ts'
+import { noDelivery, type Outcome } from '../core/outcome.ts'
+import { trustFor } from '../core/providers.ts'
+import type { Account, Defaults } from '../core/settings.ts'
+import { type ExitCode, exit } from '../errors.ts'
+import type { House } from './house.ts'
+import { ownAddresses } from './pollAccount.ts'
+
+type ExplainCommand = Extract<Command, { name: 'explain' }>
+
+/**
+ * `have-we-met explain`: how saved messages are read, every rule's word, and the reply each would get. Needs neither
+ * account nor ledger nor network; where an account is set up, its policy, trust and user are taken.
+ */
+export const explainCommand = async (command: ExplainCommand, house: House): Promise<ExitCode> => {
+  const { accounts, defaults } = house.settingsWithoutAccount()
+  const grounds = await groundsOf(accounts[0] ?? null, defaults, command.dns, house)
+  const parse = await house.parse()
+  for (const file of command.files) {
+    for await (const { source, bytes } of house.readMessages(file)) {
+      const outcome = await explain(await parse(bytes), bytes, grounds, command.at ?? null, house)
+      house.out(command.json ? outcomeJson(outcome) : `${renderExplanation(source, outcome, house.style)}\n`)
+    }
+  }
+  return exit.ok
+}
+
+const nobody = { name: '', address: 'you@example.org' }
+
+const groundsOf = async (account: Account | null, defaults: Defaults, dns: boolean, house: House): Promise<Grounds> => {
+  const { policy, trust, reply, timezone } = account ?? defaults
+  return {
+    phrases: await house.phrases(),
+    policy,
+    trusted: trustFor(account?.imap.host ?? '', trust.authservIds),
+    verify: dns ? await house.verify() : null,
+    templates: await house.templates(),
+    reply,
+    timezone,
+    user: account === null ? { from: nobody, own: [] } : { from: account.from, own: ownAddresses(account) },
+  }
+}
+
+/** Judged as of `at`, else of the message's own date, so that an old sample is not refused for its age. */
+const explain = async (
+  message: Message,
+  bytes: Uint8Array,
+  grounds: Grounds,
+  at: Instant | null,
+  house: House,
+): Promise<Outcome> => {
+  const now = at ?? message.date ?? house.now()
+  const assessed = await assess(message, bytes, grounds, now, () => null)
+  const replies = assessed.decision.kind === 'reply'
+  const key = invitationKeyOf(assessed.notification) ?? message.messageId ?? ''
+  const messageId = replyMessageIdFor('explain', key, grounds.user.from.address)
+  return {
+    messageId: message.messageId,
+    mailbox: null,
+    uid: null,
+    subject: message.subject,
+    ...assessed,
+    reply: replies ? compose(message, assessed, grounds, { messageId, now }).reply : null,
+    delivery: noDelivery,
+  }
+}

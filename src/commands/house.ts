@@ -1,0 +1,50 @@
+import type { Style } from '../cli/style.ts'
+import type { Phrases } from '../core/phrases.ts'
+import type { Account, Settings } from '../core/settings.ts'
+import type {
+  Clock,
+  Encode,
+  Ledger,
+  LedgerReader,
+  Log,
+  MailAccount,
+  Parse,
+  Templates,
+  VerifySignatures,
+} from '../ports.ts'
+
+/** Every door a command may go through. main opens them, each only when it is used; tests bring their own. */
+export interface House {
+  /** @throws OperatorError 78 when no account is set up, or anything in the settings is wrong */
+  readonly settings: () => Settings
+  /** The same, content without an account. */
+  readonly settingsWithoutAccount: () => Settings
+  readonly phrases: () => Promise<readonly Phrases[]>
+  readonly templates: () => Promise<Templates>
+  readonly connect: (account: Account, signal: AbortSignal) => Promise<MailAccount>
+  /** The one writer. */
+  readonly ledger: () => Promise<Ledger>
+  /** A copy that may be written to and is thrown away: the ledger of a dry run. */
+  readonly rehearsal: () => Promise<Ledger>
+  /** null where nothing was polled yet. */
+  readonly reader: () => Promise<LedgerReader | null>
+  readonly parse: () => Promise<Parse>
+  readonly encode: () => Promise<Encode>
+  readonly verify: () => Promise<VerifySignatures>
+  readonly pause: { readonly set: () => void; readonly clear: () => void; readonly is: () => boolean }
+  readonly readMessages: (path: string) => AsyncIterable<{ readonly source: string; readonly bytes: Uint8Array }>
+  readonly sanitize: (bytes: Uint8Array) => Promise<Uint8Array>
+  readonly schedule: (account: Account, onFire: () => void) => Promise<{ stop(): void }>
+  /** Milliseconds between two polls of the schedule. */
+  readonly interval: (account: Account) => Promise<number>
+  readonly now: Clock
+  readonly log: Log
+  readonly style: Style
+  /** Data, on standard output. */
+  readonly out: (text: string | Uint8Array) => void
+  /** Talk, on standard error. */
+  readonly talk: (text: string) => void
+  readonly version: string
+  /** Aborted by the first SIGTERM or SIGINT. */
+  readonly stop: AbortSignal
+}

@@ -1,0 +1,87 @@
+import type { Grounds } from '../assess.ts'
+import { fingerprintOf } from '../core/identity.ts'
+import type { Instant } from '../core/message.ts'
+import type { Outcome } from '../core/outcome.ts'
+import { isGmail, trustFor } from '../core/providers.ts'
+import type { Account } from '../core/settings.ts'
+import { OperatorError } from '../errors.ts'
+import { type PollResult, poll } from '../poll.ts'
+import type { Ledger, MailAccount } from '../ports.ts'
+import type { House } from './house.ts'
+
+export interface PollRun {
+  readonly ledger: Ledger
+  readonly since: Instant | null
+  readonly dryRun: boolean
+  readonly report: (outcome: Outcome) => void
+  readonly stopping: () => boolean
+  readonly abort: AbortSignal
+}
+
+/** Own addresses: the one that From shows, the login where it is one, and the aliases. */
+export const ownAddresses = (account: Account): readonly string[] => [
+  ...new Set([account.from.address, account.imap.user, ...account.aliases].filter((one) => one.includes('@'))),
+]
+
+/** What reading, deciding and composing rest on for this account. */
+export const groundsFor = async (account: Account, house: House): Promise<Grounds> => ({
+  phrases: await house.phrases(),
+  policy: account.policy,
+  trusted: trustFor(account.imap.host, account.trust.authservIds),
+  verify: account.trust.verifyDkim ? await house.verify() : null,
+  templates: await house.templates(),
+  reply: account.reply,
+  timezone: account.timezone,
+  user: { from: account.from, own: ownAddresses(account) },
+})
+
+/** The door of a dry run: the same connection, but nothing is stored. */
+const rehearsing = (mail: MailAccount): MailAccount => ({
+  ...mail,
+  append: async () => ({ kind: 'rehearsed' }),
+})
+
+/** Polls one account once and enters in the ledger how it went; an error is entered too, and thrown on. */
+export const pollAccount = async (account: Account, house: House, run: PollRun): Promise<PollResult> => {
+  const startedAt = house.now()
+  const enter = (error: string | null): void =>
+    run.ledger.recordPoll(account.name, { startedAt, endedAt: house.now(), error })
+  try {
+    const result = await passOver(account, house, run)
+    enter(null)
+    return result
+  } catch (error) {
+    if (!run.abort.aborted) enter(error instanceof OperatorError ? error.message : 'a fault of ours; see the log')
+    throw error
+  }
+}
+
+const passOver = async (account: Account, house: House, run: PollRun): Promise<PollResult> => {
+  const grounds = await groundsFor(account, house)
+  const { policy, trusted, user, phrases } = grounds
+  return poll({
+    account,
+    gmail: isGmail(account.imap.host),
+    grounds,
+    fingerprint: fingerprintOf({
+      version: house.version,
+      phrases,
+      trusted,
+      dkim: account.trust.verifyDkim,
+      own: user.own,
+      policy,
+    }),
+    since: run.since,
+    connect: async () => {
+      const mail = await house.connect(account, run.abort)
+      return run.dryRun ? rehearsing(mail) : mail
+    },
+    ledger: run.ledger,
+    parse: await house.parse(),
+    encode: await house.encode(),
+    now: house.now,
+    log: house.log,
+    report: run.report,
+    stopping: () => run.stopping() || run.abort.aborted,
+  })
+}

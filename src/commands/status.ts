@@ -1,0 +1,26 @@
+import { type AccountStatus, renderStatus, statusJson } from '../cli/statusReport.ts'
+import { type ExitCode, exit } from '../errors.ts'
+import type { LedgerReader } from '../ports.ts'
+import type { House } from './house.ts'
+
+/** `have-we-met status`: reads beside a running daemon; works before the first poll too. */
+export const statusCommand = async ({ json }: { readonly json: boolean }, house: House): Promise<ExitCode> => {
+  const { accounts } = house.settings()
+  const reader = await house.reader()
+  try {
+    const told = accounts.map(({ name }) => statusOf(name, reader))
+    const paused = house.pause.is()
+    house.out(json ? statusJson(told, paused) : renderStatus(told, paused, house.style))
+    return exit.ok
+  } finally {
+    reader?.close()
+  }
+}
+
+const statusOf = (name: string, reader: LedgerReader | null): AccountStatus => ({
+  name,
+  installedAt: reader?.installedAt(name) ?? null,
+  lastPoll: reader?.lastPoll(name) ?? null,
+  lastGoodPoll: reader?.lastGoodPoll(name) ?? null,
+  entries: reader?.entries(name) ?? [],
+})

@@ -1,0 +1,79 @@
+import type { Notification } from './kinds.ts'
+import type { Address, Instant, Message } from './message.ts'
+import { isOwn } from './ownAddress.ts'
+import type { Recipient } from './recipient.ts'
+
+export const invitationManager = 'https://www.linkedin.com/mynetwork/invitation-manager/'
+
+/** Everything a reply is made of but its words; the words come from a template. */
+export interface ReplyPlan {
+  readonly from: Address
+  readonly to: Address | null
+  readonly subject: string
+  readonly messageId: string
+  readonly inReplyTo: string | null
+  readonly references: readonly string[]
+  readonly date: Instant
+}
+
+const msgId = /<[^\s<>]+@[^\s<>]+>/gu
+
+const oneLine = (text: string): string => text.replace(/[\r\n\u2028\u2029]+/gu, ' ').trim()
+
+/** `Re: ` and the exact subject, so that Gmail keeps the thread; never `Re: Re:`. */
+export const replySubject = (subject: string): string => {
+  const line = oneLine(subject)
+  return /^re:/iu.test(line) ? line : `Re: ${line}`.trim()
+}
+
+/**
+ * From: the own address that LinkedIn mailed, which is the one the inviter knows; else the account's address. The name
+ * is the user's setting, else the one LinkedIn wrote.
+ */
+export const replyFrom = (message: Message, account: { from: Address; own: readonly string[] }): Address => {
+  const mailed = message.to.find(({ address }) => isOwn(address, account.own))
+  return {
+    name: oneLine(account.from.name || mailed?.name || ''),
+    address: mailed?.address ?? account.from.address,
+  }
+}
+
+/** Threading as RFC 5322 §3.6.4 has it: In-Reply-To the notification, References its References and itself. */
+const threading = (message: Message): Pick<ReplyPlan, 'inReplyTo' | 'references'> => {
+  const inReplyTo = message.messageId?.match(msgId)?.[0] ?? null
+  const earlier = message.fields
+    .filter(({ name }) => name.toLowerCase() === 'references')
+    .flatMap(({ value }) => value.match(msgId) ?? [])
+  return { inReplyTo, references: inReplyTo === null ? [] : [...new Set([...earlier, inReplyTo])] }
+}
+
+/**
+ * Plans the reply to an invitation. An on-site reply has no To: nobody can send it by mistake.
+ * @param subject the template's subject, or null for `Re: ` and the notification's
+ * @param now the instant of the Date field, ms
+ */
+export const planReply = (
+  message: Message,
+  recipient: Recipient,
+  account: { from: Address; own: readonly string[] },
+  reply: { messageId: string; subject: string | null; now: Instant },
+): ReplyPlan => ({
+  from: replyFrom(message, account),
+  to: recipient.kind === 'on-site' ? null : { name: '', address: recipient.address },
+  subject: reply.subject === null ? replySubject(message.subject) : oneLine(reply.subject),
+  messageId: reply.messageId,
+  ...threading(message),
+  date: reply.now,
+})
+
+/** The day of the invitation in words of the reply's language, in the user's time zone. */
+export const dayInWords = (date: Instant | null, language: string, timezone: string): string | null =>
+  date === null ? null : new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: timezone }).format(date)
+
+/** What templates see of an invitation: plain values, none of the notification's own links. */
+export const inviterVariables = ({ inviter }: Notification) => ({
+  name: inviter?.name ?? '',
+  firstName: inviter?.firstName ?? null,
+  headline: inviter?.headline ?? null,
+  profile: inviter?.profile ?? null,
+})

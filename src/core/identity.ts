@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto'
+import type { Notification } from './kinds.ts'
+import { normalise } from './wording.ts'
+
+const alphabet = 'abcdefghijklmnopqrstuvwxyz234567'
+
+/** RFC 4648 §6 base32, lower case, without padding: safe in a msg-id and easy to type. */
+const base32 = (bytes: Uint8Array): string => {
+  let bits = ''
+  for (const byte of bytes) bits += byte.toString(2).padStart(8, '0')
+  return (bits.match(/.{1,5}/gu) ?? []).map((five) => alphabet[Number.parseInt(five.padEnd(5, '0'), 2)]).join('')
+}
+
+const digest = (...parts: readonly string[]): string =>
+  base32(createHash('sha256').update(JSON.stringify(parts)).digest())
+
+/** What a message is known by: its Message-ID, or a digest of its bytes where it has none. */
+export const messageKeyOf = (messageId: string | null, bytes: Uint8Array): string =>
+  messageId ?? `sha256:${createHash('sha256').update(bytes).digest('hex')}`
+
+/** Short name of an entry, for people to type. */
+export const entryIdOf = (account: string, messageKey: string): string =>
+  digest('entry', account, messageKey).slice(0, 8)
+
+const nameKey = (name: string, headline: string | null): string =>
+  `person:${normalise(name)}|${normalise(headline ?? '')}`
+
+/**
+ * What an invitation is known by, so that its reminders and copies give no second reply; null where the mail tells
+ * nobody apart. Key order of the facts: invitation id, then the inviter's profile, then name and headline.
+ */
+export const invitationKeyOf = ({ invitationId, inviter }: Notification): string | null => {
+  if (invitationId !== null) return `invitation:${invitationId}`
+  if (inviter === null) return null
+  return inviter.profile === null ? nameKey(inviter.name, inviter.headline) : `profile:${inviter.profile}`
+}
+
+/** What a person is known by: profile, and name with headline. One of them met before means: the same person. */
+export const personKeysOf = ({ inviter }: Notification): readonly string[] => {
+  if (inviter === null) return []
+  const byName = nameKey(inviter.name, inviter.headline)
+  return inviter.profile === null ? [byName] : [`profile:${inviter.profile}`, byName]
+}
+
+/** An accepted notice tells a name and seldom more, so a settled invitation is found by the name alone. */
+export const nameKeyOf = (name: string): string => `name:${normalise(name)}`
+
+/**
+ * The msg-id of the reply to an invitation: derived, so that the same draft is recognised again in Drafts even when the
+ * ledger is lost (facts: "Exactly once"). A real domain, because Gmail replaces malformed ids; 160 bits of the digest,
+ * so that the field is not folded, which some servers take for an empty one.
+ */
+export const replyMessageIdFor = (account: string, invitationKey: string, fromAddress: string): string =>
+  `<hwm.${digest('reply', account, invitationKey).slice(0, 32)}@${fromAddress.slice(fromAddress.lastIndexOf('@') + 1).toLowerCase()}>`
+
+/** A short mark of everything a doubtful decision rested on: when it changes, the message is looked at again. */
+export const fingerprintOf = (groundsOfDecision: unknown): string =>
+  digest('fingerprint', JSON.stringify(groundsOfDecision)).slice(0, 16)

@@ -1,0 +1,65 @@
+import { AppendRefused } from './appendRefused.ts'
+import { explainConnection } from './imapConnection.ts'
+import { type Failure, failureOf, type ImapTrouble, type Peer, quoted, said, trouble } from './imapFailure.ts'
+import { type Login, loginHints, withoutSecret } from './login.ts'
+
+const laterCodes = new Set(['UNAVAILABLE', 'LIMIT', 'INUSE', 'SERVERBUG'])
+const laterWords = /throttl|too many|rate limit|bandwidth limit|try again later|temporar/i
+
+/** The server is willing, but not now (RFC 5530, and how Microsoft, Google and Yahoo word it). */
+const isForLater = ({ code, responseCode, text }: Failure): boolean =>
+  code === 'ETHROTTLE' || laterCodes.has(responseCode) || laterWords.test(text)
+
+const unsupportedLogin = /^(Login is disabled|Unsupported authentication mechanism|No matching authentication method)$/
+
+const explainLogin = (peer: Peer, failure: Failure, kind: Login['kind']): ImapTrouble | null => {
+  const { host, user, security } = peer
+  if (unsupportedLogin.test(failure.message)) {
+    const tls = security === 'none' ? 'set IMAP_SECURITY=starttls: many servers take no login in clear text' : ''
+    return trouble(77, `${host} offers no login by ${kind.replace('-', ' ')}`, tls, ...loginHints(host, kind))
+  }
+  if (failure.code === 'InvalidStringValue') {
+    return trouble(77, `the user or the ${kind.replace('-', ' ')} for ${host} holds a control character`)
+  }
+  if (!failure.has('authenticationFailed')) return null
+  if (isForLater(failure)) return trouble(75, `${host} takes no login at present`, said(failure.text))
+  return trouble(77, `${host} refused the login of ${user}`, ...loginHints(host, kind), said(failure.text))
+}
+
+const explainRefusal = ({ host }: Peer, failure: Failure, operation: string): ImapTrouble | null => {
+  if (failure.status === '') return null
+  if (failure.has('mailboxMissing')) {
+    return trouble(78, `${host} refused ${operation}: there is no such mailbox`, 'correct mailboxes: in the settings')
+  }
+  if (isForLater(failure)) return trouble(75, `${host} asks to slow down`, said(failure.text))
+  return trouble(75, `${host} refused ${operation}`, said(failure.text))
+}
+
+/**
+ * What an operator is told about an error of the IMAP library: login refused 77; host, port, TLS or certificate 69;
+ * throttled, refused or lost 75; no such mailbox 78. `operation` is the command that met it. The login's secret is in
+ * none of the words. null for an error that neither the network nor the server can cause: a fault of ours.
+ */
+export const explainImapError = (peer: Peer, login: Login, operation: string, error: unknown): ImapTrouble | null => {
+  if (!(error instanceof Error) || error instanceof AppendRefused) return null
+  const failure = failureOf(error)
+  const known =
+    explainLogin(peer, failure, login.kind) ??
+    explainRefusal(peer, failure, operation) ??
+    explainConnection(peer, failure)
+  if (known !== null) return { ...known, hints: known.hints.map((hint) => withoutSecret(login, hint)) }
+  if (failure.code === '') return null
+  return trouble(75, `${peer.host} answered ${operation} in a way that cannot be read (${failure.code})`)
+}
+
+/**
+ * AppendRefused when the server (or the library, for what is over APPENDLIMIT, RFC 7889) refused the APPEND, so that
+ * nothing is stored; null when the outcome is unknown. An answer without a tag may belong to anything: unknown.
+ */
+export const appendRefusal = (peer: Peer, login: Login, error: unknown): AppendRefused | null => {
+  if (!(error instanceof Error)) return null
+  const { code, status, responseCode, text, message } = failureOf(error)
+  if ((status === '' || code === 'MissingTag') && responseCode !== 'APPENDLIMIT') return null
+  const words = withoutSecret(login, quoted(text || message))
+  return new AppendRefused(`${peer.host} refused the draft: ${words}`, responseCode || null)
+}

@@ -1,0 +1,78 @@
+import type { Block } from './blocks.ts'
+import type { Kind } from './kinds.ts'
+import { type LinkFacts, readLink, urlsIn } from './links.ts'
+import { fieldValues, type Message } from './message.ts'
+import type { Phrases } from './phrases.ts'
+import { kindOfTemplate } from './templateIds.ts'
+import { decodeEntities, everyPhrase, matchPhrase, visible } from './wording.ts'
+
+export interface Claim {
+  readonly kind: Kind
+  readonly template: string | null
+  readonly because: string
+}
+
+/**
+ * What a message says it is: by LinkedIn's template id, from X-LinkedIn-Template or else from the links; without any,
+ * by sender and subject. A mail that claims to be an invitation in a way we do not know is `unrecognised`.
+ */
+export const kindOfMessage = (message: Message, blocks: readonly Block[], phrases: readonly Phrases[]): Claim => {
+  const links = linksOf(message, blocks)
+  const declared = visible(fieldValues(message, 'X-LinkedIn-Template')[0] ?? '') || null
+  const ids = [...(declared === null ? [] : [declared]), ...links.flatMap((link) => link.templates)]
+  const known = ids.find((id) => kindOfTemplate(id) !== null)
+  if (declared !== null && kindOfTemplate(declared) === null) return unlisted(declared, message, links, phrases)
+  if (known !== undefined)
+    return { kind: kindOfTemplate(known) ?? 'other', template: known, because: `its template is ${known}` }
+  const [first] = ids
+  return first === undefined ? bySubject(message, links, phrases) : unlisted(first, message, links, phrases)
+}
+
+const linksOf = (message: Message, blocks: readonly Block[]): readonly LinkFacts[] => [
+  ...blocks.flatMap((block) => (block.link === null ? [] : [block.link])),
+  ...urlsIn(decodeEntities(message.text ?? '')).flatMap((url) => readLink(url) ?? []),
+]
+
+const claims = (message: Message, phrases: readonly Phrases[], sort: keyof Phrases['subjects']): boolean =>
+  matchPhrase(
+    message.subject,
+    everyPhrase(phrases, (some) => some.subjects[sort]),
+    { inviter: null, recipient: null },
+  ) !== null
+
+/** An id of no kind we know: another sort of mail, or a new form of invitation that we must not guess at. */
+const unlisted = (
+  template: string,
+  message: Message,
+  links: readonly LinkFacts[],
+  phrases: readonly Phrases[],
+): Claim => {
+  const invites =
+    /m2m_invite/iu.test(template) || links.some((link) => link.accepts) || claims(message, phrases, 'invitation')
+  return invites
+    ? { kind: 'unrecognised', template, because: `it invites, but its template ${template} is not one we know` }
+    : { kind: 'other', template, because: `its template is ${template}` }
+}
+
+const isFromLinkedIn = (message: Message): boolean =>
+  message.from.some(({ address }) => /@(?:[a-z0-9-]+\.)*linkedin\.com$/iu.test(address))
+
+/** Old or trimmed mail without an id: sender, subject and accept link must all agree before it is an invitation. */
+const bySubject = (message: Message, links: readonly LinkFacts[], phrases: readonly Phrases[]): Claim => {
+  const template = null
+  if (!isFromLinkedIn(message))
+    return { kind: 'other', template, because: 'it names no template and is not from linkedin.com' }
+  if (claims(message, phrases, 'reminder'))
+    return { kind: 'reminder', template, because: 'its subject is that of a reminder' }
+  if (claims(message, phrases, 'accepted'))
+    return { kind: 'accepted', template, because: 'its subject says that an invitation was accepted' }
+  if (!claims(message, phrases, 'invitation'))
+    return { kind: 'other', template, because: 'neither template nor subject is that of an invitation' }
+  return links.some((link) => link.accepts)
+    ? { kind: 'invitation', template, because: 'its subject and its accept link are those of an invitation' }
+    : {
+        kind: 'unrecognised',
+        template,
+        because: 'its subject is that of an invitation, but it has no link to accept one',
+      }
+}

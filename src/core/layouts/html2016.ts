@@ -1,0 +1,85 @@
+import type { Block } from '../blocks.ts'
+import type { Note } from '../kinds.ts'
+import { noteIn } from '../note.ts'
+import type { Reading, ReadingContext } from '../reading.ts'
+import {
+  fromLinks,
+  isChrome,
+  isLabel,
+  isSeparator,
+  looksLikeLocation,
+  presentNote,
+  quote,
+  unknownNote,
+  weightier,
+} from '../reading.ts'
+import type { People } from '../wording.ts'
+
+/**
+ * The html of 2016 to 2024: preheader · header · greeting and body · NAME · headline? · location? · buttons · footer.
+ * The inviter's links are in the region `hero-…`, the recipient's in `header-…`. The text before the name is the only
+ * place of a note; the preheader repeats it.
+ */
+const isName = (block: Block): boolean =>
+  /^hero-\d+-prof(?:ile)?~name/u.test(block.link?.region ?? '') && block.text !== ''
+
+const isHeaderLink = (block: Block): boolean => /^header-/u.test(block.link?.region ?? '')
+
+const isButton = (block: Block): boolean =>
+  block.link !== null &&
+  (block.link.accepts || /^hero-\d+-(?:accept~cta|prof~cta|profile~text)/u.test(block.link.region ?? ''))
+
+const isHero = (block: Block): boolean => /^hero-/u.test(block.link?.region ?? '') || block.link?.accepts === true
+
+/** Reads the html of that era; null when it is none. */
+export const readHtml2016 = (blocks: readonly Block[], context: ReadingContext): Reading | null => {
+  const at = blocks.findIndex(isName)
+  const firstButton = blocks.findIndex((block, index) => index > at && isButton(block))
+  if (at === -1 || firstButton === -1) return null
+  const hero = blocks.filter(isHero)
+  const name = blocks[at]?.text ?? ''
+  const people = { inviter: name, recipient: context.recipient }
+  const about = blocks.slice(at + 1, firstButton).filter((block) => block.text !== '' && !isSeparator(block.text))
+  return {
+    layout: 'text-2015',
+    name,
+    given: null,
+    headline: about[0]?.text ?? null,
+    profile: fromLinks(hero, (link) => link.profile),
+    invitationId: fromLinks(hero, (link) => link.invitationId),
+    note: [aboutNote(about), footerNote(blocks.slice(firstButton), people, context)].reduce(
+      weightier,
+      bodyNote(blocks.slice(0, at), people, context),
+    ),
+  }
+}
+
+const bodyNote = (blocks: readonly Block[], people: People, context: ReadingContext): Note => {
+  const texts = blocks.filter((block) => block.text !== '' && !isHeaderLink(block))
+  const read = (some: readonly Block[]): Note =>
+    noteIn(some.map((block) => block.text).join('\n'), context.phrases, people)
+  return weightier(read(texts.filter((block) => !block.hidden)), read(texts.filter((block) => block.hidden)))
+}
+
+const aboutNote = (about: readonly Block[]): Note => {
+  const [headline, location, ...more] = about
+  const linked = [headline, location].find((block) => block && block.href !== null)
+  if (more.length > 0 || linked) return presentNote([...(linked ? [linked] : []), ...more].map((block) => block.text))
+  return location === undefined || looksLikeLocation(location.text)
+    ? { kind: 'absent' }
+    : unknownNote(`the line where the location stands may be a note: ${quote(location.text)}`)
+}
+
+/** Below the first button: LinkedIn's buttons, its footer links, and its own sentences. */
+const footerNote = (blocks: readonly Block[], people: People, context: ReadingContext): Note => {
+  const odd = blocks.find(
+    (block) =>
+      !isSeparator(block.text) &&
+      !(block.link?.tracked && block.text.length <= 60) &&
+      !isLabel(block.text, context.phrases, people) &&
+      !isChrome(block.text, context.phrases, people),
+  )
+  return odd === undefined
+    ? { kind: 'absent' }
+    : unknownNote(`there is text below the buttons that is not LinkedIn's: ${quote(odd.text)}`)
+}

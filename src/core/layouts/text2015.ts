@@ -1,0 +1,99 @@
+import type { Note } from '../kinds.ts'
+import { readLink, urlsIn } from '../links.ts'
+import { noteIn } from '../note.ts'
+import type { Reading, ReadingContext } from '../reading.ts'
+import { isChrome, isLabel, isSeparator, looksLikeLocation, quote, unknownNote, weightier } from '../reading.ts'
+import type { People } from '../wording.ts'
+import { normalise } from '../wording.ts'
+import { isOwnLink, labelOf, linesOf, type Shown } from './agreement.ts'
+
+/**
+ * The text part of 2015 to 2024: `Hi {First},` body, blank, name and at most headline, location and the line of common
+ * connections in one paragraph, labelled links, footer. The invitation of a guest has no such paragraph: it is signed `- {First}`. The body is
+ * the only place of a note.
+ */
+export const readText2015 = (text: string, shown: Shown | null, context: ReadingContext): Reading | null => {
+  const lines = linesOf(text)
+  const firstLink = lines.findIndex((line) => ownLinks(line, shown).length > 0)
+  if (firstLink === -1) return null
+  const head = lines.slice(0, firstLink)
+  const tail = lines.slice(firstLink)
+  const person = nameParagraph(head, context) ?? signedBy(head)
+  const links = tail.flatMap((line) => ownLinks(line, shown)).map(readLink)
+  const people = { inviter: person?.name ?? context.sender, recipient: context.recipient }
+  if (person === null || !links.some((link) => link?.accepts)) return null
+  return {
+    layout: 'text-2015',
+    name: person.name,
+    given: person.given,
+    headline: person.about[0] ?? null,
+    profile: links.find((link) => link?.profile)?.profile ?? null,
+    invitationId: links.find((link) => link?.invitationId)?.invitationId ?? null,
+    note: [personNote(person, people, context), tailNote(tail, shown, people, context)].reduce(
+      weightier,
+      noteIn(person.body, context.phrases, people),
+    ),
+  }
+}
+
+interface Person {
+  readonly name: string
+  readonly given: string | null
+  readonly body: string
+  /** Headline, location and so on: what stands below the name. */
+  readonly about: readonly string[]
+  /** Paragraphs between the name and the links: nothing of LinkedIn's stands there. */
+  readonly after: readonly string[]
+}
+
+const ownLinks = (line: string, shown: Shown | null): readonly string[] =>
+  urlsIn(line).filter((url) => isOwnLink(url, shown))
+
+/** The last line that is the sender's name begins the paragraph about him: a note may be signed with the same name. */
+const nameParagraph = (head: readonly string[], context: ReadingContext): Person | null => {
+  const sender = context.sender === null ? '' : normalise(context.sender)
+  const at = sender === '' ? -1 : head.findLastIndex((line) => normalise(line) === sender)
+  if (at === -1) return null
+  const blank = head.findIndex((line, index) => index > at && line === '')
+  const end = blank === -1 ? head.length : blank
+  return {
+    name: head[at] ?? '',
+    given: null,
+    body: head.slice(0, at).join('\n'),
+    about: head.slice(at + 1, end),
+    after: head.slice(end).filter((line) => !isSeparator(line)),
+  }
+}
+
+/** `- john` closes the body of a guest's invitation; `{Name} would like to connect …` opens a guest's reminder. */
+const signedBy = (head: readonly string[]): Person | null => {
+  const texts = head.filter((line) => line !== '')
+  const name = texts.at(-1)?.match(/^[-–—]\s*(\S.{0,80})$/u)?.[1]
+  if (name) return { name, given: name, body: texts.slice(0, -1).join('\n'), about: [], after: [] }
+  const asked = texts[0]?.match(/^(.{1,80}) would like to connect on LinkedIn\./u)?.[1]
+  return asked ? { name: asked, given: null, body: '', about: [], after: texts.slice(1) } : null
+}
+
+const personNote = (person: Person, people: People, context: ReadingContext): Note => {
+  const [, location, ...more] = person.about.filter((line) => !isChrome(line, context.phrases, people))
+  const odd = [...more, ...person.after][0]
+  if (odd !== undefined) return unknownNote(`a line between the name and the links may be a note: ${quote(odd)}`)
+  return location === undefined || looksLikeLocation(location)
+    ? { kind: 'absent' }
+    : unknownNote(`the line where the location stands may be a note: ${quote(location)}`)
+}
+
+const tailNote = (tail: readonly string[], shown: Shown | null, people: People, context: ReadingContext): Note => {
+  const odd = tail.find((line) => {
+    const label = labelOf(line, shown)
+    return !(
+      isSeparator(label) ||
+      shown?.texts.has(normalise(label)) ||
+      isLabel(label, context.phrases, people) ||
+      isChrome(label, context.phrases, people)
+    )
+  })
+  return odd === undefined
+    ? { kind: 'absent' }
+    : unknownNote(`a line among the links or in the footer is not LinkedIn's: ${quote(odd)}`)
+}

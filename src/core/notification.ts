@@ -1,0 +1,141 @@
+import { type Block, blocksOf } from './blocks.ts'
+import { firstNameOf } from './firstName.ts'
+import { kindOfMessage } from './kindOfMessage.ts'
+import type { Inviter, Kind, Note, Notification } from './kinds.ts'
+import { agreementOf, shownBy } from './layouts/agreement.ts'
+import { readCard } from './layouts/card.ts'
+import { readHtml2016 } from './layouts/html2016.ts'
+import { readText2009 } from './layouts/text2009.ts'
+import { readText2015 } from './layouts/text2015.ts'
+import type { Message } from './message.ts'
+import type { Phrases } from './phrases.ts'
+import type { Reading, ReadingContext } from './reading.ts'
+import { unknownNote, weightier } from './reading.ts'
+import { decodeEntities, languageOf, normalise, visible } from './wording.ts'
+
+/** `Petra Lindqvist via LinkedIn`, `Stefano Tanner (via LinkedIn)`: the person without the carrier. */
+export const senderName = (message: Message): string | null =>
+  visible((message.from[0]?.name ?? '').replace(/\s*\(?\bvia linkedin\)?\s*$/iu, '')) || null
+
+const recipientName = (message: Message): string | null => visible(message.to[0]?.name ?? '') || null
+
+const quotesNothing: ReadonlySet<Kind> = new Set(['reminder', 'guest-reminder'])
+const hasNote: ReadonlySet<Kind> = new Set([
+  'invitation',
+  'guest-invitation',
+  'reminder',
+  'guest-reminder',
+  'unrecognised',
+])
+const hasLayout: ReadonlySet<Kind> = new Set(['invitation', 'guest-invitation', 'reminder', 'guest-reminder'])
+
+/**
+ * Reads what LinkedIn sent: kind, inviter, and whether a personal note stands in it. Text and html are read each on
+ * its own; where both are there they must agree, and the one that keeps us silent counts.
+ */
+export const readNotification = (message: Message, phrases: readonly Phrases[]): Notification => {
+  const context = { phrases, sender: senderName(message), recipient: recipientName(message) }
+  const blocks = message.html === null ? [] : blocksOf(message.html)
+  const claim = kindOfMessage(message, blocks, phrases)
+  const reading = hasLayout.has(claim.kind) ? readParts(message, blocks, context) : null
+  const lost = reading === null && (claim.kind === 'invitation' || claim.kind === 'guest-invitation')
+  const kind = lost ? 'unrecognised' : claim.kind
+  return {
+    kind,
+    template: claim.template,
+    layout: reading?.layout ?? null,
+    inviter: kind === 'accepted' ? acceptedBy(message) : inviterOf(reading),
+    invitationId: reading?.invitationId ?? null,
+    language: chromeLanguage(message, blocks, context),
+    note: hasNote.has(kind) ? noteOf(kind, reading) : null,
+    because: lost ? `${claim.because}, but it fits no layout we know` : claim.because,
+  }
+}
+
+const noteOf = (kind: Kind, reading: Reading | null): Note => {
+  if (quotesNothing.has(kind)) return unknownNote('a reminder proves nothing about a note')
+  return reading?.note ?? unknownNote('it fits no layout we know')
+}
+
+const inviterOf = (reading: Reading | null): Inviter | null =>
+  reading?.name
+    ? {
+        name: bounded(reading.name),
+        firstName: firstNameOf(reading.name, reading.given),
+        headline: reading.headline === null ? null : bounded(reading.headline),
+        profile: reading.profile,
+      }
+    : null
+
+/** A name of kilobytes is nobody's; what people and templates see is cut. */
+const bounded = (text: string): string => (text.length > 250 ? `${text.slice(0, 249)}…` : text)
+
+/** `Leopold has accepted your invitation`: the only thing an accepted notice tells in its text. */
+const acceptedBy = (message: Message): Inviter | null => {
+  const name = message.text?.match(/^\s*(\S.{0,80}?) has accepted your (?:LinkedIn )?invitation/u)?.[1]
+  return name ? { name, firstName: null, headline: null, profile: null } : null
+}
+
+const readParts = (message: Message, blocks: readonly Block[], context: ReadingContext): Reading | null => {
+  const html = readCard(blocks, context) ?? readHtml2016(blocks, context)
+  if (html === null)
+    return message.html === null ? readText(message.text, context) : readTextBesideHtml(message, blocks, context)
+  return message.text === null || visible(message.text) === '' ? html : reconcile(html, message.text, blocks, context)
+}
+
+const readText = (text: string | null, context: ReadingContext): Reading | null =>
+  text === null ? null : (readText2015(text, null, context) ?? readText2009(text, context))
+
+/** Html that no layout explains may hold the note, whatever the text part says. */
+const readTextBesideHtml = (message: Message, blocks: readonly Block[], context: ReadingContext): Reading | null => {
+  const reading = readText(message.text, context)
+  if (reading === null || blocks.every((block) => block.text === '')) return reading
+  return { ...reading, note: weightier(unknownNote('the html part fits no layout we know'), reading.note) }
+}
+
+/** A text part in a known layout gives its own verdict on the same person; any other may only repeat the html. */
+const reconcile = (html: Reading, text: string, blocks: readonly Block[], context: ReadingContext): Reading => {
+  const people = { inviter: html.name, recipient: context.recipient }
+  const shown = shownBy(blocks, html.headline)
+  const own = html.layout === 'card' ? null : readText2015(text, shown, { ...context, sender: html.name })
+  if (own === null) return { ...html, note: weightier(html.note, agreementOf(text, shown, people, context)) }
+  const same = own.name !== null && html.name !== null && normalise(own.name) === normalise(html.name)
+  const note = same ? own.note : unknownNote('text and html name different people')
+  return { ...html, headline: html.headline ?? own.headline, note: weightier(html.note, note) }
+}
+
+/** Html `lang`, else the language of the chrome's own words; the quoted sentence may be in another. */
+const chromeLanguage = (message: Message, blocks: readonly Block[], context: ReadingContext): string | null => {
+  const declared = message.html?.attributes.lang ?? rootLanguage(message)
+  if (declared && /^[a-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*$/iu.test(declared)) return declared.replace(/_/gu, '-')
+  const people = { inviter: context.sender, recipient: context.recipient }
+  const texts =
+    message.text === null ? blocks.map((block) => block.text) : decodeEntities(message.text).split(/[\r\n]+/u)
+  const spoken = [message.subject, ...texts.map((text) => text.replace(/https?:\/\/\S+/giu, ''))].slice(0, 200)
+  const found = spoken.map((text) =>
+    languageOf(
+      text,
+      context.phrases,
+      (some) => [...some.chrome, ...some.labels, ...subjectsOf(some), ...some.invitation],
+      people,
+    ),
+  )
+  return mostFrequent(found.filter((language) => language !== null))
+}
+
+const subjectsOf = ({ subjects }: Phrases): readonly string[] => [
+  ...subjects.invitation,
+  ...subjects.reminder,
+  ...subjects.accepted,
+]
+
+const rootLanguage = (message: Message): string | undefined => {
+  const element = message.html?.children.find((child) => typeof child !== 'string' && child.tag === 'html')
+  return element === undefined || typeof element === 'string' ? undefined : element.attributes.lang
+}
+
+const mostFrequent = (values: readonly string[]): string | null => {
+  const counts = new Map<string, number>()
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1)
+  return [...counts].sort((one, other) => other[1] - one[1])[0]?.[0] ?? null
+}

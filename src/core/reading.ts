@@ -1,0 +1,83 @@
+import type { Block } from './blocks.ts'
+import type { LayoutName, Note } from './kinds.ts'
+import type { Phrases } from './phrases.ts'
+import type { People } from './wording.ts'
+import { everyPhrase, matchPhrase, visible } from './wording.ts'
+
+/** What every layout's reader gives: a new layout is a new file with this result, and a new fixture. */
+export interface Reading {
+  readonly layout: LayoutName
+  readonly name: string | null
+  /** The first name where LinkedIn itself writes it. */
+  readonly given: string | null
+  readonly headline: string | null
+  readonly profile: string | null
+  readonly invitationId: string | null
+  readonly note: Note
+}
+
+/** What a reader may look at besides its own part. */
+export interface ReadingContext {
+  readonly phrases: readonly Phrases[]
+  /** Display name of From without `via LinkedIn`, or null. */
+  readonly sender: string | null
+  /** Display name of To, or null. */
+  readonly recipient: string | null
+}
+
+const quoteLength = 60
+
+/** A piece of the mail, short enough for one line of `explain`. */
+export const quote = (text: string): string => {
+  const line = visible(text)
+  return `"${line.length > quoteLength ? `${line.slice(0, quoteLength)}…` : line}"`
+}
+
+/** The verdict of a text that no slot explains: a note, as far as anybody can tell. */
+export const presentNote = (texts: readonly string[]): Note => ({ kind: 'present', text: texts.join('\n') })
+
+export const unknownNote = (because: string): Note => ({ kind: 'unknown', because })
+
+export const absentNote: Note = { kind: 'absent' }
+
+const weight: Readonly<Record<Note['kind'], number>> = { absent: 0, unknown: 1, present: 2 }
+
+/** Parts that are read on their own must agree; where they do not, the one that keeps us silent counts. */
+export const weightier = (one: Note, other: Note): Note => (weight[other.kind] > weight[one.kind] ? other : one)
+
+const sentenceMark = /[.!?…。！？](?:\s|$)/u
+
+/** A location as LinkedIn prints it: at most 60 characters, no url, no sentence mark (DESIGN: "How a note is told"). */
+export const looksLikeLocation = (text: string): boolean =>
+  text.length <= 60 && !/https?:|www\./iu.test(text) && !sentenceMark.test(text)
+
+/** Whether the text is a sentence of LinkedIn's chrome, in any language we know. */
+export const isChrome = (text: string, phrases: readonly Phrases[], people: People): boolean =>
+  matchPhrase(
+    text,
+    everyPhrase(phrases, (some) => some.chrome),
+    people,
+  ) !== null
+
+/** Whether the text is the label of one of LinkedIn's links, in any language we know. */
+export const isLabel = (text: string, phrases: readonly Phrases[], people: People): boolean =>
+  matchPhrase(
+    text,
+    everyPhrase(phrases, (some) => some.labels),
+    people,
+  ) !== null
+
+/** Rules and separators: dots, dashes, bars, or filler alone. */
+export const isSeparator = (text: string): boolean => /^[\s.\-–—_*=|·•]*$/u.test(visible(text))
+
+/** The value that most of the links of a mail agree on, of those that tell it. */
+export const fromLinks = <T>(
+  blocks: readonly Block[],
+  pick: (link: NonNullable<Block['link']>) => T | null,
+): T | null => {
+  for (const { link } of blocks) {
+    const value = link ? pick(link) : null
+    if (value !== null) return value
+  }
+  return null
+}

@@ -1,0 +1,245 @@
+import type { Authenticity } from './authenticity.ts'
+import type { RuleName, Verdict } from './decision.ts'
+import { ignoredBy } from './ignoreList.ts'
+import type { Kind, Notification } from './kinds.ts'
+import { fieldValues, type Instant, type Message } from './message.ts'
+import { isBareGreeting } from './note.ts'
+import { isOwn } from './ownAddress.ts'
+import type { Phrases } from './phrases.ts'
+import { quote } from './reading.ts'
+import type { Policy } from './settings.ts'
+import type { Entry } from './state.ts'
+
+/** What the rules may know of the account; a plain value, gathered before anything is decided. */
+export interface AccountFacts {
+  /** Own addresses and `*@domain` patterns. */
+  readonly own: readonly string[]
+  readonly installedAt: Instant
+  /** INTERNALDATE of the notification. */
+  readonly arrivedAt: Instant
+  /** An explicit `--since`; it replaces the moment of installation and the greatest age. */
+  readonly since: Instant | null
+  readonly answered: Entry | null
+  readonly asked: Entry | null
+  readonly accepted: Entry | null
+  readonly repliesThisPoll: number
+  readonly repliesToday: number
+}
+
+export interface Facts {
+  readonly message: Message
+  readonly notification: Notification
+  readonly authenticity: Authenticity
+  readonly now: Instant
+  readonly policy: Policy
+  readonly phrases: readonly Phrases[]
+  /** null when nobody's account is looked at (`explain` on a saved message). */
+  readonly account: AccountFacts | null
+}
+
+type Outcome = { readonly verdict: Verdict; readonly because: string }
+
+export interface Rule {
+  readonly name: RuleName
+  readonly look: (facts: Facts) => Outcome
+}
+
+const pass = (because: string): Outcome => ({ verdict: 'pass', because })
+const skip = (because: string): Outcome => ({ verdict: 'skip', because })
+const defer = (because: string): Outcome => ({ verdict: 'defer', because })
+const notChecked: Outcome = { verdict: 'not-checked', because: 'no account was looked at' }
+
+const withAccount =
+  (look: (account: AccountFacts, facts: Facts) => Outcome) =>
+  (facts: Facts): Outcome =>
+    facts.account === null ? notChecked : look(facts.account, facts)
+
+const day = 24 * 60 * 60 * 1000
+
+const dateOf = (instant: Instant): string =>
+  new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'short', timeZone: 'UTC' }).format(instant)
+
+/** Only a single invitation is answered; every other kind is a reason of its own. */
+const onlyKind = (kind: Exclude<Kind, 'invitation'>): Rule => ({
+  name: kind,
+  look: ({ notification, policy }) => {
+    if (notification.kind !== kind) return pass(`it is not ${kind}: ${notification.because}`)
+    if (kind === 'guest-invitation' && policy.guestInvitations) return pass('policy.guestInvitations allows it')
+    return skip(notification.because)
+  },
+})
+
+/** A forged notification would make a mail reflector of us. */
+const forged: Rule = {
+  name: 'forged',
+  look: ({ authenticity }) =>
+    authenticity.level === 'failed' ? skip(authenticity.because) : pass(authenticity.because),
+}
+
+/** RFC 2919, RFC 2369: what a list distributes was not written to the user. */
+const listMail: Rule = {
+  name: 'list-mail',
+  look: ({ message }) => {
+    const field = ['List-Id', 'List-Post'].find((name) => fieldValues(message, name).length > 0)
+    return field === undefined ? pass('no List-Id and no List-Post') : skip(`it came over a mailing list (${field})`)
+  },
+}
+
+const ownMail: Rule = {
+  name: 'own-mail',
+  look: withAccount((account, { message }) => {
+    const own = message.from.find(({ address }) => isOwn(address, account.own))
+    return own === undefined ? pass('From is not an own address') : skip(`${own.address} is an own address`)
+  }),
+}
+
+const unverified: Rule = {
+  name: 'unverified',
+  look: ({ authenticity, policy }) => {
+    if (authenticity.level !== 'unverified') return pass(`level ${authenticity.level}: ${authenticity.because}`)
+    if (authenticity.dnsUnavailable) return pass('not known before the name server answers')
+    return policy.unverified === 'draft' ? pass('policy.unverified: draft allows it') : skip(authenticity.because)
+  },
+}
+
+const notAddressedToYou: Rule = {
+  name: 'not-addressed-to-you',
+  look: withAccount((account, { message }) => {
+    const own = message.to.find(({ address }) => isOwn(address, account.own))
+    if (own !== undefined) return pass(`To holds ${own.address}`)
+    const to = message.to.map(({ address }) => address).join(', ') || 'nobody'
+    return skip(`it is addressed to ${to}; if that is you, add it to MAIL_ALIASES (accounts: aliases)`)
+  }),
+}
+
+/**
+ * The backlog is never answered. What arrived after the installation counts as new unless LinkedIn had sent it more
+ * than a day before: a mailbox that is moved to another server arrives anew, with old dates.
+ */
+const beforeInstallation: Rule = {
+  name: 'before-installation',
+  look: withAccount((account, { message }) => {
+    if (account.since !== null) return pass('--since replaces this rule')
+    const from = Math.floor(account.installedAt / 1000) * 1000
+    const old = account.arrivedAt < from || (message.date !== null && message.date < from - day)
+    const when = `have-we-met was installed at ${dateOf(account.installedAt)} UTC`
+    return old ? skip(`it is older: ${when}; to answer it all the same, poll with --since`) : pass(when)
+  }),
+}
+
+const tooOld: Rule = {
+  name: 'too-old',
+  look: ({ message, now, policy, account }) => {
+    const since = account?.since ?? now - policy.maxAgeDays * day
+    const limit = account?.since == null ? `policy.maxAgeDays is ${policy.maxAgeDays}` : '--since'
+    if (message.date === null) return skip('it has no date')
+    if (message.date > now + day) return skip(`it is dated in the future (${dateOf(message.date)} UTC)`)
+    return message.date < since ? skip(`it was sent at ${dateOf(message.date)} UTC; ${limit}`) : pass(limit)
+  },
+}
+
+const notePresent: Rule = {
+  name: 'note-present',
+  look: ({ notification: { note }, policy, phrases }) => {
+    if (note?.kind !== 'present') return pass('no note was read')
+    if (policy.shortNotes === 'none' && isBareGreeting(note.text, phrases))
+      return pass('a bare greeting (policy.shortNotes: none)')
+    return skip(`there is a note: ${quote(note.text)}`)
+  },
+}
+
+const noteUnknown: Rule = {
+  name: 'note-unknown',
+  look: ({ notification: { note } }) =>
+    note?.kind === 'unknown' ? skip(note.because) : pass('nothing is left unexplained'),
+}
+
+const ignoredByYou: Rule = {
+  name: 'ignored-by-you',
+  look: ({ notification, message, policy }) => {
+    const because = ignoredBy(policy.ignore, notification.inviter, message)
+    return because === null ? pass('nothing in policy.ignore matches') : skip(because)
+  },
+}
+
+const alreadyAnswered: Rule = {
+  name: 'already-answered',
+  look: withAccount(({ answered }) =>
+    answered === null
+      ? pass('this invitation was not answered before')
+      : skip(`this invitation is entry ${answered.id}: ${answered.state.kind}`),
+  ),
+}
+
+/** LinkedIn reminds, and invitations are withdrawn and sent again: one reply a person. */
+const alreadyAsked: Rule = {
+  name: 'already-asked',
+  look: withAccount(({ asked }) =>
+    asked === null
+      ? pass('this person was not asked before')
+      : skip(`this person was asked in entry ${asked.id}: ${asked.state.kind}`),
+  ),
+}
+
+const settled: Rule = {
+  name: 'settled',
+  look: withAccount(({ accepted }, { message }) => {
+    const later = accepted !== null && (accepted.sentAt ?? Number.POSITIVE_INFINITY) >= (message.date ?? 0)
+    return later ? skip('a later notice says that you are connected') : pass('no notice says that you are connected')
+  }),
+}
+
+/** A name server that does not answer today may answer tomorrow: not-yet, never "no". */
+const dnsUnavailable: Rule = {
+  name: 'dns-unavailable',
+  look: ({ authenticity }) =>
+    authenticity.dnsUnavailable ? defer(authenticity.because) : pass('no DNS answer is missing'),
+}
+
+const limitPerPoll: Rule = {
+  name: 'limit-per-poll',
+  look: withAccount(({ repliesThisPoll }, { policy }) =>
+    repliesThisPoll >= policy.maxPerPoll
+      ? defer(`policy.maxPerPoll is ${policy.maxPerPoll}`)
+      : pass(`${repliesThisPoll} of ${policy.maxPerPoll} in this poll`),
+  ),
+}
+
+const limitPerDay: Rule = {
+  name: 'limit-per-day',
+  look: withAccount(({ repliesToday }, { policy }) =>
+    repliesToday >= policy.maxPerDay
+      ? defer(`policy.maxPerDay is ${policy.maxPerDay}`)
+      : pass(`${repliesToday} of ${policy.maxPerDay} in 24 hours`),
+  ),
+}
+
+/** Every rule, in the order in which it strikes. A new rule is one constant here and one row in its test. */
+export const rules: readonly Rule[] = [
+  onlyKind('unrecognised'),
+  onlyKind('accepted'),
+  onlyKind('digest'),
+  onlyKind('guest-invitation'),
+  onlyKind('guest-reminder'),
+  onlyKind('reminder'),
+  onlyKind('other'),
+  forged,
+  listMail,
+  ownMail,
+  unverified,
+  notAddressedToYou,
+  beforeInstallation,
+  tooOld,
+  notePresent,
+  noteUnknown,
+  ignoredByYou,
+  alreadyAnswered,
+  alreadyAsked,
+  settled,
+  dnsUnavailable,
+  limitPerPoll,
+  limitPerDay,
+]
+
+/** Doubts that a newer program, phrase or setting may settle; such messages are looked at again within maxAgeDays. */
+export const lookedAtAgain: readonly RuleName[] = ['unrecognised', 'note-unknown', 'unverified', 'not-addressed-to-you']

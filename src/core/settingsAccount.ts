@@ -1,0 +1,134 @@
+import { isAddrSpec } from './addrSpec.ts'
+import type { Address } from './message.ts'
+import type { Account, Credential, Security, Server } from './settings.ts'
+import { isRaw, type Raw } from './settingsRaw.ts'
+import { isLoopback, mailboxOf } from './settingsRules.ts'
+import type { Issue, Path } from './settingsWords.ts'
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+type Optional<T> = T | null | undefined
+
+/** A server as it is written: paths are absolute, the rest is what the user gave. */
+export interface WrittenServer {
+  readonly host: string
+  readonly port?: Optional<number>
+  readonly security?: Optional<Security>
+  readonly user?: Optional<string>
+  readonly passwordEnv?: Optional<string>
+  readonly passwordFile?: Optional<string>
+  readonly passwordCommand?: Optional<string>
+  readonly accessTokenCommand?: Optional<string>
+  readonly caFile?: Optional<string>
+}
+
+/** An account as it is written, over the settings that hold for all accounts. */
+export type WrittenAccount = Omit<Account, 'imap' | 'smtp' | 'from' | 'aliases'> & {
+  readonly imap: WrittenServer
+  readonly smtp?: Optional<WrittenServer>
+  readonly from?: Optional<string>
+  readonly aliases?: Optional<readonly string[]>
+}
+
+/** The ways to give a secret; a server has exactly one. */
+export const secretKeys = ['passwordEnv', 'passwordFile', 'passwordCommand', 'accessTokenCommand'] as const
+
+/** The port of RFC 8314 §3, or of STARTTLS, that goes with each kind of security. */
+const ports = {
+  imap: { tls: 993, starttls: 143, none: 143 },
+  smtp: { tls: 465, starttls: 587, none: 587 },
+} as const
+
+type Protocol = keyof typeof ports
+
+/** TLS from the first octet (RFC 8314), except on the port where servers wait for STARTTLS. */
+const securityOf = (protocol: Protocol, { port, security }: WrittenServer): Security =>
+  security ?? (port === ports[protocol].starttls ? 'starttls' : 'tls')
+
+const credentialOf = (written: WrittenServer, env: Environment): Credential | null => {
+  if (written.passwordEnv) {
+    return { kind: 'password', secret: { kind: 'value', value: env[written.passwordEnv] ?? '' } }
+  }
+  if (written.passwordFile) return { kind: 'password', secret: { kind: 'file', path: written.passwordFile } }
+  if (written.passwordCommand) {
+    return { kind: 'password', secret: { kind: 'command', command: written.passwordCommand } }
+  }
+  return written.accessTokenCommand ? { kind: 'access-token', command: written.accessTokenCommand } : null
+}
+
+type Login = Pick<Server, 'user' | 'credential'>
+
+export const fromExample = '"Your Name <you@example.org>"'
+
+const nobody: Login = { user: '', credential: { kind: 'password', secret: { kind: 'value', value: '' } } }
+
+const serverOf = (protocol: Protocol, written: WrittenServer, login: Login, env: Environment): Server => {
+  const security = securityOf(protocol, written)
+  return {
+    host: written.host,
+    port: written.port ?? ports[protocol][security],
+    security,
+    user: written.user ?? login.user,
+    credential: credentialOf(written, env) ?? login.credential,
+    caFile: written.caFile ?? null,
+  }
+}
+
+/** The user's own address: as written, else the IMAP user where that is an address; null when neither is. */
+export const fromOf = (from: Optional<string>, user: string): Address | null =>
+  from ? mailboxOf(from) : isAddrSpec(user) ? { name: '', address: user } : null
+
+const isGiven = (value: unknown): boolean => value !== null && value !== undefined
+
+const secretIssues = (server: Raw, name: (path: Path) => string): Issue[] => {
+  const [first, ...further] = secretKeys.filter((key) => isGiven(server[key]))
+  return further.map((key) => ({
+    path: [key],
+    input: null,
+    message: `stands beside ${name([first ?? ''])}; keep one of the two`,
+  }))
+}
+
+/** Whether a password would cross a network in the clear. */
+const clearTextIssues = ({ host, security }: Raw): Issue[] =>
+  security === 'none' && typeof host === 'string' && !isLoopback(host)
+    ? [{ path: ['security'], input: null, message: 'may be none only for localhost; use tls or starttls' }]
+    : []
+
+/**
+ * What is wrong between the values of one server, however wrong each may be on its own.
+ * @param name a path within the server, in the words of whoever wrote it
+ * @param required whether a login must stand here; submission may use the one for IMAP
+ */
+export const serverIssues = (server: Raw, name: (path: Path) => string, required: boolean): Issue[] => {
+  const needed = required ? ['user', ...(secretKeys.some((key) => isGiven(server[key])) ? [] : [secretKeys[0]])] : []
+  const absent = needed.filter((key) => !isGiven(server[key]))
+  return [
+    ...absent.map((key) => ({ path: [key], message: 'is missing' })),
+    ...secretIssues(server, name),
+    ...clearTextIssues(server),
+  ]
+}
+
+/** An own address must be known: replies are written in its name. */
+export const fromIssues = (account: Raw, name: (path: Path) => string): Issue[] => {
+  const user = isRaw(account.imap) ? account.imap.user : undefined
+  if (isGiven(account.from) || typeof user !== 'string' || isAddrSpec(user)) return []
+  const message = `is missing and ${name(['imap', 'user'])} is not an address; write ${fromExample}`
+  return [{ path: ['from'], input: null, message }]
+}
+
+/**
+ * The settled account: every default that depends on another value filled in (ports, security, the login for
+ * submission, the own address). `written` has passed the schema; `env` holds what `passwordEnv` names.
+ */
+export const settleAccount = (written: WrittenAccount, env: Environment): Account => {
+  const imap = serverOf('imap', written.imap, nobody, env)
+  return {
+    ...written,
+    imap,
+    smtp: written.smtp ? serverOf('smtp', written.smtp, imap, env) : null,
+    from: fromOf(written.from, imap.user) ?? { name: '', address: imap.user },
+    aliases: written.aliases ?? [],
+  }
+}

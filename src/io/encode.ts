@@ -1,0 +1,61 @@
+import MailComposer from 'nodemailer/lib/mail-composer'
+import type { Address } from '../core/message.ts'
+import type { Encode, ReplyMessage } from '../ports.ts'
+
+/** RFC 5322 §3.6.4, strictly: anything else would leave junk in the field or end it. */
+const msgId = /^<[^\s<>]+@[^\s<>]+>$/
+
+/** A dot-atom on both sides: nothing that could become a second mailbox, a group or a comment. */
+const addrSpec = /^[^\s<>"(),:;@[\]\\]+@[^\s<>"(),:;@[\]\\]+$/
+
+/** Characters; what is longer could not be folded into lines of 998 octets. */
+const longestPhrase = 250
+
+/**
+ * A reply as the octets of an RFC 5322 message: one text/plain part in UTF-8, CRLF line ends, lines of at most 998
+ * octets. The same reply gives the same octets. Without `to` there is no To field at all. msg-ids that are not of the
+ * strict form are left out of In-Reply-To and References.
+ * @throws Error when From, To or Message-ID is malformed: core must not let such a reply through
+ */
+export const encode: Encode = async (reply) => {
+  const composer = new MailComposer({
+    from: oneMailbox(reply.from),
+    ...(reply.to && { to: oneMailbox(reply.to) }),
+    subject: onePhrase(reply.subject),
+    messageId: ownMessageId(reply.messageId),
+    ...threading(reply),
+    date: new Date(reply.date),
+    text: oneLineEnd(reply.text),
+    newline: 'win',
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  })
+  return composer.compile().build()
+}
+
+/** An object, never a string: in a string, a comma makes two recipients of one. */
+const oneMailbox = ({ name, address }: Address): Address => {
+  if (!addrSpec.test(address)) throw new Error(`malformed address in a reply: ${JSON.stringify(address)}`)
+  return { name: onePhrase(name), address }
+}
+
+const onePhrase = (words: string): string =>
+  Array.from(words.replace(/[\p{Cc}\p{Cs}\u2028\u2029]+/gu, ' '))
+    .slice(0, longestPhrase)
+    .join('')
+    .trim()
+
+const ownMessageId = (id: string): string => {
+  if (!msgId.test(id)) throw new Error(`malformed Message-ID in a reply: ${JSON.stringify(id)}`)
+  return id
+}
+
+const threading = ({ inReplyTo, references }: ReplyMessage): { inReplyTo?: string; references?: string[] } => {
+  const ids = references.filter((id) => msgId.test(id))
+  return {
+    ...(inReplyTo !== null && msgId.test(inReplyTo) && { inReplyTo }),
+    ...(ids.length > 0 && { references: ids }),
+  }
+}
+
+const oneLineEnd = (text: string): string => `${text.replace(/\r\n?/g, '\n').replace(/\n*$/, '')}\n`

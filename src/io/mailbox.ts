@@ -1,0 +1,197 @@
+import { readFileSync } from 'node:fs'
+import { type ConnectionOptions, rootCertificates } from 'node:tls'
+import { type FetchMessageObject, type FetchQueryObject, ImapFlow } from 'imapflow'
+import { appendRefusal, explainImapError } from '../core/imapErrors.ts'
+import { imapOptions } from '../core/imapOptions.ts'
+import type { Login } from '../core/login.ts'
+import { countsOf, describedMessage, envelopesOf, listedMailbox } from '../core/mailboxListing.ts'
+import { type ReadingCommands, readingWith } from '../core/mailboxReading.ts'
+import type { Server } from '../core/settings.ts'
+import { messageLimit } from '../core/uidRange.ts'
+import { exit, OperatorError } from '../errors.ts'
+import type { Appended, Log, MailAccount, MailboxStatus, OpenMailbox } from '../ports.ts'
+
+export interface ConnectOptions {
+  readonly deadline?: number
+  readonly maxBytes?: number
+  readonly log: Log
+  readonly signal?: AbortSignal
+}
+
+interface Line extends Required<Pick<ConnectOptions, 'deadline' | 'maxBytes' | 'log'>> {
+  readonly client: ImapFlow
+  readonly server: Server
+  readonly login: Login
+  /** Rejects when a deadline was missed or the caller aborted: the library alone may stay silent. */
+  readonly stopped: Promise<never>
+  readonly stop: (error: OperatorError) => void
+}
+
+const day = 86_400_000
+const logoutTime = 3_000
+
+const again = (sentence: string): OperatorError => new OperatorError(exit.tryAgain, sentence)
+
+const unreadable = (file: string, cause: unknown): OperatorError =>
+  new OperatorError(exit.config, `cannot read the certificate authority ${file}`, ['check IMAP_CA_FILE'], { cause })
+
+const tlsOptions = ({ caFile }: Server): ConnectionOptions => {
+  if (caFile === null) return {}
+  try {
+    return { ca: [...rootCertificates, readFileSync(caFile, 'utf8')] }
+  } catch (cause) {
+    throw unreadable(caFile, cause)
+  }
+}
+
+const openLine = (server: Server, login: Login, options: ConnectOptions): Line => {
+  const { deadline = 60_000, maxBytes = 1_048_576, log, signal } = options
+  const client = new ImapFlow({ ...imapOptions(server, login, deadline), tls: tlsOptions(server) })
+  let reject: (error: OperatorError) => void = () => {}
+  const stopped = new Promise<never>((_, fail) => {
+    reject = fail
+  })
+  stopped.catch(() => {})
+  const stop = (error: OperatorError): void => {
+    reject(error)
+    client.close()
+  }
+  const abort = (): void => stop(again(`the connection to ${server.host} was closed: the poll was stopped`))
+  client.on('error', (error) => log.debug('imap-connection-failed', { host: server.host, reason: error.message }))
+  client.on('close', () => signal?.removeEventListener('abort', abort))
+  signal?.addEventListener('abort', abort)
+  if (signal?.aborted) abort()
+  return { client, server, login, deadline, maxBytes, log, stopped, stop }
+}
+
+const named = ({ server, login }: Line, operation: string, error: unknown): unknown => {
+  if (error instanceof OperatorError) return error
+  const trouble = explainImapError(server, login, operation, error)
+  if (trouble === null) return error
+  // No cause: the library's error keeps the server's words, which may hold the secret of a login.
+  return new OperatorError(trouble.exitCode, trouble.sentence, trouble.hints)
+}
+
+/** Runs one operation under its deadline; one that is missed closes the connection, because its state is unknown. */
+const ask = async <T>(line: Line, operation: string, command: () => Promise<T>, time = line.deadline): Promise<T> => {
+  const { host } = line.server
+  const miss = (): void => line.stop(again(`${host} did not answer ${operation} within ${time / 1000} s`))
+  const timer = setTimeout(miss, time)
+  try {
+    return await Promise.race([line.stopped, command()])
+  } catch (error) {
+    throw named(line, operation, error)
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** For a command that the library settles without an error and an answer. */
+const unanswered = ({ client, server: { host } }: Line, operation: string): OperatorError =>
+  again(client.usable ? `${host} refused ${operation}` : `the connection to ${host} was lost`)
+
+const byUid = { uid: true }
+const statusQuery = { messages: true, uidNext: true, uidValidity: true }
+
+const list = async (line: Line): Promise<readonly MailboxStatus[]> => {
+  const listed = await ask(line, 'LIST', () => line.client.list({ statusQuery }))
+  // A connection that breaks after LIST looks like a refused STATUS of every mailbox.
+  if (!line.client.usable) throw unanswered(line, 'LIST')
+  return listed.map(listedMailbox)
+}
+
+const fetchItems = async (line: Line, uid: number, items: FetchQueryObject): Promise<FetchMessageObject | null> =>
+  (await ask(line, 'FETCH', () => line.client.fetchOne(String(uid), items, byUid))) || null
+
+const section = async (line: Line, uid: number, items: FetchQueryObject): Promise<Uint8Array | null> => {
+  const row = await fetchItems(line, uid, items)
+  const bytes = row && (row.source ?? row.headers)
+  if (row && !bytes) throw unanswered(line, 'FETCH')
+  return bytes ?? null
+}
+
+const commands = (line: Line): ReadingCommands => ({
+  search: async ({ first, last }, since) => {
+    // SINCE compares days in the server's time zone: one day more, so that none is lost at the edge.
+    const criteria = since === undefined ? {} : { since: new Date(since - day) }
+    const query = { uid: `${first}:${last}`, from: 'linkedin.com', ...criteria }
+    const found = await ask(line, 'SEARCH', () => line.client.search(query, byUid))
+    if (!Array.isArray(found)) throw unanswered(line, 'SEARCH')
+    return found
+  },
+  describe: async (uid) => {
+    const row = await fetchItems(line, uid, { size: true, internalDate: true })
+    const described = row && describedMessage(row)
+    if (row && !described) throw unanswered(line, 'FETCH')
+    return described
+  },
+  whole: (uid, maxLength) => section(line, uid, { source: { maxLength } }),
+  header: (uid, maxLength) => section(line, uid, { bodyParts: [{ key: 'HEADER', maxLength }] }),
+  envelopes: async ({ first, last }) => {
+    const fetchAll = () => line.client.fetchAll(`${first}:${last}`, { uid: true, envelope: true }, byUid)
+    return envelopesOf(await ask(line, 'FETCH', fetchAll))
+  },
+})
+
+/** UIDVALIDITY and UIDNEXT of the examined mailbox; Courier leaves UIDNEXT out of its answer to EXAMINE. */
+const identity = async (line: Line, path: string): Promise<Pick<OpenMailbox, 'uidValidity' | 'uidNext'>> => {
+  const { mailbox } = line.client
+  const told = countsOf(mailbox && { ...mailbox, messages: mailbox.exists })
+  const counts = told ?? countsOf(await ask(line, 'STATUS', () => line.client.status(path, statusQuery)))
+  if (counts === null) throw unanswered(line, `to tell UIDVALIDITY and UIDNEXT of "${path}"`)
+  return { uidValidity: counts.uidValidity, uidNext: counts.uidNext }
+}
+
+/** Leaves the mailbox: STATUS and EXAMINE of a mailbox that stays selected are stale. Never fails. */
+const leave = async (line: Line): Promise<void> => {
+  const { mailbox } = line.client
+  // CLOSE expunges, unless the mailbox was opened with EXAMINE and the server holds to it (RFC 9051 §6.4.1).
+  if (!mailbox || mailbox.readOnly === false) return
+  await ask(line, 'CLOSE', () => line.client.mailboxClose()).catch(() => {})
+}
+
+const examine = async <T>(line: Line, path: string, read: (mailbox: OpenMailbox) => Promise<T>): Promise<T> => {
+  const operation = `EXAMINE of "${path}"`
+  const lock = await ask(line, operation, () => line.client.getMailboxLock(path, { readOnly: true }))
+  try {
+    const limit = messageLimit(line.server.host, line.client.capabilities.keys())
+    return await read({ ...(await identity(line, path)), ...readingWith(commands(line), limit, line.maxBytes) })
+  } finally {
+    await leave(line)
+    lock.release()
+  }
+}
+
+const append = async (line: Line, path: string, bytes: Uint8Array): Promise<Appended> => {
+  const stored = await ask(line, 'APPEND', () =>
+    line.client.append(path, Buffer.from(bytes), ['\\Draft', '\\Seen']).catch((error: unknown) => {
+      throw appendRefusal(line.server, line.login, error) ?? error
+    }),
+  )
+  if (stored === false) throw unanswered(line, 'APPEND')
+  // Without UIDPLUS the library guesses a UID from the last sequence number; only APPENDUID has a UIDVALIDITY.
+  return { kind: 'stored', uid: stored.uidValidity === undefined ? null : (stored.uid ?? null) }
+}
+
+const close = async (line: Line): Promise<void> => {
+  await ask(line, 'LOGOUT', () => line.client.logout(), Math.min(logoutTime, line.deadline)).catch(() => {})
+}
+
+/**
+ * Logs in to an IMAP server (RFC 9051), over TLS that is always verified unless `security` is `none`. `deadline` is
+ * in milliseconds and holds for each operation (60 s by default), `maxBytes` in octets (1 MiB by default).
+ *
+ * @throws OperatorError 69 for host, port, TLS or certificate; 75 throttled, refused, silent, stopped or lost; 77 login
+ *   refused; 78 no such mailbox, or an unreadable `caFile`. `append` throws AppendRefused when nothing was stored.
+ */
+export const connect = async (server: Server, login: Login, options: ConnectOptions): Promise<MailAccount> => {
+  const line = openLine(server, login, options)
+  await ask(line, 'the login', () => line.client.connect())
+  return {
+    capabilities: new Set([...line.client.capabilities.keys()].map((name) => name.toUpperCase())),
+    list: () => list(line),
+    examine: (path, read) => examine(line, path, read),
+    append: (path, bytes) => append(line, path, bytes),
+    close: () => close(line),
+  }
+}

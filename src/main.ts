@@ -1,0 +1,94 @@
+#!/usr/bin/env node
+/**
+ * have-we-met, from the top: argv becomes a command (cli), the command goes through doors (io) that are opened here,
+ * and ends in an exit code. The way of one invitation is written in poll.ts; what it means is decided in core.
+ */
+import { type Command, readArguments } from './cli/arguments.ts'
+import { renderError } from './cli/errorReport.ts'
+import { help } from './cli/help.ts'
+import { styleFor } from './cli/style.ts'
+import type { House } from './commands/house.ts'
+import { redact } from './core/redact.ts'
+import { openHouse, packageVersion, type Surroundings } from './doors.ts'
+import { type ExitCode, exit, OperatorError } from './errors.ts'
+
+/** Runs one command line; never throws. Only this file knows exit codes other than by name. */
+const main = async (argv: readonly string[], around: Surroundings): Promise<ExitCode | 1> => {
+  try {
+    const invocation = readArguments(argv)
+    const { command } = invocation
+    if (command.name === 'help') return say(around, help)
+    if (command.name === 'version') return say(around, `${packageVersion()}\n`)
+    return await perform(command, await openHouse(invocation, around))
+  } catch (error) {
+    return tell(error, argv, around)
+  }
+}
+
+const say = ({ stdout }: Surroundings, text: string): ExitCode => {
+  stdout.write(text)
+  return exit.ok
+}
+
+type Performed = Exclude<Command, { name: 'help' | 'version' }>
+
+const perform = async (command: Performed, house: House): Promise<ExitCode | 1> => {
+  switch (command.name) {
+    case 'poll':
+      return (await import('./commands/poll.ts')).pollCommand(command, house)
+    case 'run':
+      return (await import('./commands/run.ts')).runCommand(house)
+    case 'check':
+      return (await import('./commands/check.ts')).checkCommand(house)
+    case 'explain':
+      return (await import('./commands/explain.ts')).explainCommand(command, house)
+    case 'preview':
+      return (await import('./commands/preview.ts')).previewCommand(command, house)
+    case 'status':
+      return (await import('./commands/status.ts')).statusCommand(command, house)
+    case 'health':
+      return (await import('./commands/health.ts')).healthCommand(house)
+    case 'sanitize':
+      return (await import('./commands/sanitize.ts')).sanitizeCommand(command.file, house)
+    case 'pause':
+      return (await import('./commands/pause.ts')).pauseCommand(house)
+    case 'resume':
+      return (await import('./commands/pause.ts')).resumeCommand(house)
+  }
+}
+
+/** What the user can mend is told in a sentence; a fault of ours shows its stack and asks for a report. */
+const tell = (error: unknown, argv: readonly string[], { stderr, env }: Surroundings): ExitCode => {
+  const style = styleFor(stderr, env)
+  const stack = redact(error instanceof Error ? `${error.stack}\n` : `${String(error)}\n`, [])
+  if (!(error instanceof OperatorError)) {
+    stderr.write(`${style.bad('have-we-met:')} a fault of ours; please report it with what follows\n${stack}`)
+    return exit.software
+  }
+  const debug = argv.join(' ').includes('--log-level=debug') || argv.join(' ').includes('--log-level debug')
+  stderr.write(renderError(error, style) + (debug ? stack : ''))
+  return error.exitCode
+}
+
+/** The first signal asks to end after the message in hand; the second ends at once. */
+const stopOnSignals = (): AbortSignal => {
+  const controller = new AbortController()
+  const ask = (signal: NodeJS.Signals): void => {
+    if (controller.signal.aborted) process.exit(signal === 'SIGINT' ? 130 : 143)
+    controller.abort()
+  }
+  process.on('SIGTERM', ask).on('SIGINT', ask)
+  return controller.signal
+}
+
+const { env, argv, stdout, stderr } = process
+const words = argv.slice(2)
+const surroundings = { env, cwd: process.cwd(), stdout, stderr, stop: stopOnSignals() }
+
+/** A reader that has seen enough (`… | head`) is no error. */
+stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? exit.ok : exit.software))
+process.on('uncaughtException', (error) => process.exit(tell(error, words, surroundings)))
+
+process.exitCode = await main(words, surroundings)
+/** A socket that an abandoned poll left open must not hold the process. */
+setTimeout(() => process.exit(), 2000).unref()

@@ -1,0 +1,122 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { inspect } from 'node:util'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Credential } from '../../src/core/settings.ts'
+import { OperatorError } from '../../src/errors.ts'
+import { readCredential } from '../../src/io/secrets.ts'
+
+let folder = ''
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'have-we-met-secrets-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+const file = (text: string, mode = 0o600): Credential => {
+  const path = join(folder, 'secret')
+  writeFileSync(path, text)
+  chmodSync(path, mode)
+  return { kind: 'password', secret: { kind: 'file', path } }
+}
+const command = (line: string): Credential => ({ kind: 'password', secret: { kind: 'command', command: line } })
+const token = (line: string): Credential => ({ kind: 'access-token', command: line })
+const value = (text: string): Credential => ({ kind: 'password', secret: { kind: 'value', value: text } })
+
+const env = { PATH: process.env.PATH }
+
+/** What the user sees; and nothing of a secret, not even in the debug log's view of the error. */
+const refusal = async (credential: Credential, seconds?: number): Promise<readonly string[]> => {
+  const error: unknown = await readCredential(credential, env, seconds).catch((caught) => caught)
+  if (!(error instanceof OperatorError)) throw error
+  expect(error.exitCode).toBe(78)
+  const said = [error.message, ...error.hints]
+  const typed = credential.kind === 'access-token' ? credential.command : Object.values(credential.secret).at(-1)
+  expect(inspect(error, { depth: 9 }).replaceAll(String(typed), '')).not.toContain('hunter2')
+  return said.map((line) => line.replaceAll(folder, '<folder>'))
+}
+
+describe('a password', () => {
+  it.each<[string, () => Credential, string]>([
+    ['from the environment, as it is', () => value(' correct horse '), ' correct horse '],
+    ['from a file, without its last line break', () => file(' correct horse \n'), ' correct horse '],
+    ['from a file with CRLF', () => file('correct horse\r\n'), 'correct horse'],
+    ['from a file without a line break', () => file('correct horse'), 'correct horse'],
+    ['from a command', () => command('printf "  correct horse\\n"'), 'correct horse'],
+    ['from the first line of a command', () => command("printf 'correct\\nuser: ada\\n'"), 'correct'],
+    ['from quoted arguments', () => command(`printf '%s-' "a b" 'c d' e`), 'a b-c d-e-'],
+    ['from a shell, where one is asked for', () => command("sh -c 'echo correct | tr c k'"), 'korrekt'],
+  ])('is read %s', async (_name, credential, password) => {
+    expect(await readCredential(credential(), env)).toEqual({ kind: 'password', password })
+  })
+
+  it('is not looked at by a shell', async () => {
+    expect(await readCredential(command('echo $HOME; *'), env)).toMatchObject({ password: '$HOME; *' })
+  })
+
+  it('may come from a file that systemd guards', async () => {
+    const given = file('correct horse', 0o444)
+    expect(await readCredential(given, { CREDENTIALS_DIRECTORY: folder })).toMatchObject({ password: 'correct horse' })
+  })
+})
+
+it('reads an access token', async () => {
+  expect(await readCredential(token('echo ya29.abc'), env)).toEqual({ kind: 'access-token', accessToken: 'ya29.abc' })
+})
+
+it('lets a command read to the end of an empty standard input', async () => {
+  expect(await readCredential(command("sh -c 'cat; echo done'"), env)).toMatchObject({ password: 'done' })
+})
+
+describe('a secret', () => {
+  const open = 'others may read or change the password file <folder>/secret'
+  const chmod = 'type: chmod 600 <folder>/secret'
+  const failed = "sh -c 'echo hunter2; echo first >&2; echo locked >&2; exit 3'"
+  it.each<[string, () => Credential, string[]]>([
+    ['in a file others can read', () => file('hunter2', 0o644), [open, chmod]],
+    ['in a file the group can read', () => file('hunter2', 0o640), [open, chmod]],
+    ['in an empty file', () => file('\n'), ['the password is empty', 'look at <folder>/secret']],
+    [
+      'in a file of several lines',
+      () => file('hunter2\nhunter2\n'),
+      ['the password holds a line break or another control character', 'look at <folder>/secret'],
+    ],
+    [
+      'in no file',
+      () => ({ kind: 'password', secret: { kind: 'file', path: join(folder, 'none') } }),
+      ['the password file <folder>/none cannot be read', '<folder>/none: there is no such file'],
+    ],
+    ['of no letters', () => value(''), ['the password is empty', 'look at the variable that holds it']],
+    [
+      'of a command that fails',
+      () => command(failed),
+      ['the command for the password ended with exit status 3', `run it yourself: ${failed}`, 'it said: locked'],
+    ],
+    [
+      'of a command that is not there',
+      () => token('no-such-helper x'),
+      ['the command for the access token is not there', 'run it yourself: no-such-helper x'],
+    ],
+    ['of a silent command', () => token('true'), ['the access token is empty', 'look at true']],
+    [
+      'of a command that never stops printing',
+      () => command('yes hunter2'),
+      ['the command for the password printed far too much', 'run it yourself: yes hunter2'],
+    ],
+    [
+      'of a command that is killed',
+      () => command("sh -c 'kill -TERM $$'"),
+      ['the command for the password was ended by SIGTERM', "run it yourself: sh -c 'kill -TERM $$'"],
+    ],
+  ])('%s is refused', async (_name, credential, expected) => {
+    expect(await refusal(credential())).toEqual(expected)
+  })
+
+  it('of a command that hangs, deaf to SIGTERM, is refused', async () => {
+    const deaf = `sh -c 'trap "" TERM; while :; do sleep 1; done'`
+    expect(await refusal(command(deaf), 0.05)).toEqual([
+      'the command for the password gave no answer within 0.05 seconds',
+      `run it yourself: ${deaf}`,
+    ])
+  })
+})

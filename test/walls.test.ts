@@ -1,0 +1,145 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { lint } from './lint.ts'
+
+/** A file, and what it imports. */
+type Import = readonly [path: string, from: string]
+
+const allowed: readonly Import[] = [
+  ['src/core/rules.ts', './message.ts'],
+  ['src/core/notification.ts', './layouts/card.ts'],
+  ['src/core/layouts/card.ts', './text2009.ts'],
+  ['src/core/layouts/card.ts', '../message.ts'],
+  ['src/core/identity.ts', 'node:crypto'],
+  ['src/cli/pollReport.ts', './style.ts'],
+  ['src/cli/pollReport.ts', '../core/outcome.ts'],
+  ['src/cli/arguments.ts', '../errors.ts'],
+  ['src/cli/columns.ts', 'cli-table3'],
+  ['src/cli/style.ts', 'picocolors'],
+  ['src/poll.ts', './ports.ts'],
+  ['src/poll.ts', './core/decide.ts'],
+  ['src/poll.ts', './errors.ts'],
+  ['src/ports.ts', './core/message.ts'],
+  ['src/commands/check.ts', '../cli/style.ts'],
+  ['src/commands/check.ts', '../core/settings.ts'],
+  ['src/commands/check.ts', '../ports.ts'],
+  ['src/commands/check.ts', '../poll.ts'],
+  ['src/commands/check.ts', './house.ts'],
+  ['src/doors.ts', './io/mailbox.ts'],
+  ['src/main.ts', './io/mailbox.ts'],
+  ['src/io/mailbox.ts', '../core/message.ts'],
+  ['src/io/mailbox.ts', '../ports.ts'],
+  ['src/io/mailbox.ts', '../errors.ts'],
+  ['src/io/mailbox.ts', 'node:tls'],
+  ['src/io/archive.ts', 'node:fs/promises'],
+  ['src/io/mailbox.ts', './parse.ts'],
+  ['src/io/parse.ts', './signatures.ts'],
+  ['test/poll.test.ts', '../src/io/mailbox.ts'],
+]
+
+const forbidden: readonly Import[] = [
+  ['src/core/rules.ts', '../ports.ts'],
+  ['src/core/rules.ts', '../errors.ts'],
+  ['src/core/rules.ts', '../cli/style.ts'],
+  ['src/core/rules.ts', '../io/mailbox.ts'],
+  ['src/core/rules.ts', './../ports.ts'],
+  ['src/core/rules.ts', 'node:crypto'],
+  ['src/core/rules.ts', 'zod'],
+  ['src/core/identity.ts', 'node:fs'],
+  ['src/core/identity.ts', '../ports.ts'],
+  ['src/core/layouts/card.ts', '../../ports.ts'],
+  ['src/core/layouts/card.ts', 'htmlparser2'],
+  ['src/cli/pollReport.ts', '../ports.ts'],
+  ['src/cli/pollReport.ts', '../poll.ts'],
+  ['src/cli/pollReport.ts', '../io/ledger.ts'],
+  ['src/cli/pollReport.ts', 'node:fs'],
+  ['src/cli/pollReport.ts', 'pino'],
+  ['src/poll.ts', './io/mailbox.ts'],
+  ['src/poll.ts', './cli/style.ts'],
+  ['src/poll.ts', './commands/check.ts'],
+  ['src/poll.ts', './doors.ts'],
+  ['src/poll.ts', './main.ts'],
+  ['src/poll.ts', 'node:fs'],
+  ['src/poll.ts', 'imapflow'],
+  ['src/deliver.ts', './io/mailbox.ts'],
+  ['src/ports.ts', './errors.ts'],
+  ['src/ports.ts', './io/mailbox.ts'],
+  ['src/errors.ts', './core/message.ts'],
+  ['src/commands/check.ts', '../io/mailbox.ts'],
+  ['src/commands/check.ts', '../doors.ts'],
+  ['src/commands/check.ts', '../main.ts'],
+  ['src/commands/check.ts', 'imapflow'],
+  ['src/commands/check.ts', 'node:fs'],
+  ['src/doors.ts', 'imapflow'],
+  ['src/main.ts', 'imapflow'],
+  ['src/io/mailbox.ts', './ledger.ts'],
+  ['src/io/mailbox.ts', './signatures.ts'],
+  ['src/io/parse.ts', './mailbox.ts'],
+  ['src/io/ledger.ts', './mailbox.ts'],
+  ['src/io/ledger.ts', '../cli/style.ts'],
+  ['src/io/ledger.ts', '../poll.ts'],
+  ['src/io/archive.ts', './parse.ts'],
+]
+
+const packages: readonly (readonly [from: string, doors: readonly string[]])[] = [
+  ['imapflow', ['mailbox']],
+  ['mailparser', ['parse']],
+  ['htmlparser2', ['parse']],
+  ['mailauth', ['signatures']],
+  ['mailauth/lib/dkim/verify', ['signatures']],
+  ['nodemailer', ['encode']],
+  ['nodemailer/lib/mail-composer', ['encode']],
+  ['handlebars', ['templates']],
+  ['node-cron', ['schedule']],
+  ['zod', ['settings']],
+  ['dotenv', ['settings']],
+  ['yaml', ['phrases', 'settings']],
+  ['libsql', ['ledger']],
+  ['pino', ['log']],
+  ['pino-pretty', ['log']],
+  ['mailsplit', ['sanitize']],
+  ['string-argv', ['secrets']],
+  ['cli-table3', []],
+  ['picocolors', []],
+]
+
+/** Every door that a package belongs to, and one that has none. */
+const doors = [...new Set(packages.flatMap(([, owners]) => owners)), 'archive'].sort()
+
+const throughDoors = doors.flatMap((door) => packages.map(([from]): Import => [`src/io/${door}.ts`, from]))
+
+const importedBy = (imports: readonly Import[]): ReadonlyMap<string, readonly string[]> => {
+  const byPath = new Map<string, string[]>()
+  for (const [path, from] of imports) byPath.set(path, [...(byPath.get(path) ?? []), from])
+  return byPath
+}
+
+/** The imports that meet a wall. The linter is asked once: each file holds all its imports, one a line. */
+const walledOff = (imports: readonly Import[]): ReadonlySet<string> => {
+  const byPath = importedBy(imports)
+  const sourceOf = (from: readonly string[]): string => from.map((name) => `import '${name}'\n`).join('')
+  return new Set(
+    lint(new Map([...byPath].map(([path, from]) => [path, sourceOf(from)])))
+      .filter(({ category }) => category === 'lint/style/noRestrictedImports')
+      .map(({ location: { path, start } }) => `${path} ${byPath.get(path)?.[start.line - 1]}`),
+  )
+}
+
+describe('the walls of the house', () => {
+  let walled: ReadonlySet<string>
+
+  beforeAll(() => {
+    walled = walledOff([...allowed, ...forbidden, ...throughDoors])
+  })
+
+  it.each(allowed)('let %s import %s', (path, from) => {
+    expect(walled).not.toContain(`${path} ${from}`)
+  })
+
+  it.each(forbidden)('do not let %s import %s', (path, from) => {
+    expect(walled).toContain(`${path} ${from}`)
+  })
+
+  it.each(packages)('let %s in by no other door than %j', (from, owners) => {
+    expect(doors.filter((door) => !walled.has(`src/io/${door}.ts ${from}`))).toEqual(owners)
+  })
+})

@@ -1,0 +1,19 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/clients/**', 'test/fixtures/**', '**/node_modules/**'],
+    pool: 'forks',
+    maxWorkers: '100%',
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    allowOnly: false,
+    coverage: {
+      provider: 'v8',
+      include: ['src/core/**/*.ts'],
+      reporter: ['text'],
+      thresholds: { 'src/core/**': { branches: 95 } },
+    },
+  },
+})
