@@ -8,7 +8,7 @@ import type { ReplyText } from './core/outcome.ts'
 import type { Phrases } from './core/phrases.ts'
 import type { TrustedServers } from './core/providers.ts'
 import { type Recipient, recipientFor } from './core/recipient.ts'
-import type { AccountFacts } from './core/rules.ts'
+import type { AccountFacts } from './core/rule.ts'
 import type { Policy } from './core/settings.ts'
 import type { ReplyMessage, Templates, VerifySignatures } from './ports.ts'
 

@@ -83,7 +83,7 @@ const forbidden: readonly Import[] = [
 const packages: readonly (readonly [from: string, doors: readonly string[]])[] = [
   ['imapflow', ['mailbox']],
   ['mailparser', ['parse']],
-  ['htmlparser2', ['parse']],
+  ['htmlparser2', ['parse', 'sanitize']],
   ['mailauth', ['signatures']],
   ['mailauth/lib/dkim/verify', ['signatures']],
   ['nodemailer', ['encode']],

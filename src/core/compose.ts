@@ -30,7 +30,7 @@ export const replySubject = (subject: string): string => {
  * From: the own address that LinkedIn mailed, which is the one the inviter knows; else the account's address. The name
  * is the user's setting, else the one LinkedIn wrote.
  */
-export const replyFrom = (message: Message, account: { from: Address; own: readonly string[] }): Address => {
+const replyFrom = (message: Message, account: { from: Address; own: readonly string[] }): Address => {
   const mailed = message.to.find(({ address }) => isOwn(address, account.own))
   return {
     name: oneLine(account.from.name || mailed?.name || ''),

@@ -1,5 +1,6 @@
 import type { Decision, RuleResult } from './decision.ts'
-import { type Facts, rules } from './rules.ts'
+import type { Facts } from './rule.ts'
+import { rules } from './rules.ts'
 
 export interface Decided {
   readonly decision: Decision

@@ -24,7 +24,7 @@ const settleCase = (word: string): string =>
  */
 export const firstNameOf = (name: string, given: string | null): string | null => {
   const clean = visible(
-    name.replace(/[\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f]/gu, '').replace(/\(.*?\)|".*?"|[“”„]/gu, ' '),
+    name.replace(/\p{Extended_Pictographic}|\p{Emoji_Modifier}|\ufe0f/gu, '').replace(/\(.*?\)|".*?"|[“”„]/gu, ' '),
   )
   if (clean.length > 80 || familyFirst.test(clean)) return null
   const words = (clean.split(/[,|/]/u)[0] ?? '').split(' ').filter(Boolean)

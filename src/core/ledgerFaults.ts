@@ -63,6 +63,7 @@ const faults = new Map<number | string, Explain>([
   [14, barred],
   ['EACCES', barred],
   ['EPERM', barred],
+  ['ENOENT', barred],
   ['ENOTDIR', barred],
   ['EISDIR', barred],
   ['EEXIST', barred],

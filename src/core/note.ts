@@ -4,12 +4,12 @@ import { absentNote, presentNote } from './reading.ts'
 import type { People } from './wording.ts'
 import { everyPhrase, matchPhrase, nameWords, normalise, visible } from './wording.ts'
 
-const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/gu, '\\$&')
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/gu, '\\$&')
 
 const alternatives = (words: readonly string[]): string =>
   [...new Set(words.map(normalise).filter(Boolean))]
     .sort((one, other) => other.length - one.length)
-    .map(escape)
+    .map(escaped)
     .join('|') || '(?!)'
 
 /**
@@ -39,7 +39,7 @@ const signaturePattern = (phrases: readonly Phrases[], inviter: string | null): 
 }
 
 /** The text without one leading greeting; the same text when it begins with none. */
-export const withoutGreeting = (text: string, phrases: readonly Phrases[], people: People): string =>
+const withoutGreeting = (text: string, phrases: readonly Phrases[], people: People): string =>
   normaliseKeepingEnd(text).replace(greetingPattern(phrases, people.recipient), '')
 
 const normaliseKeepingEnd = (text: string): string => {

@@ -1,4 +1,4 @@
-import { readLink } from './links.ts'
+import { readLink, urlsIn } from './links.ts'
 import { greetingPattern } from './ownSentences.ts'
 import type { Pseudonyms } from './pseudonyms.ts'
 
@@ -53,6 +53,8 @@ const regionOf = (href: string | null): string => readLink(href ?? '')?.region ?
 
 type Place = 'code' | 'chrome' | 'title' | 'opens' | 'greets' | 'closes' | 'within'
 
+const personalPlaces: ReadonlySet<Place> = new Set(['code', 'greets', 'title'])
+
 type Rule = 'text' | 'prose' | 'title'
 
 /**
@@ -91,8 +93,8 @@ const rulesOf = (
   return pieces.map((piece, index) => {
     const place = placeOf(piece, pieces[index + 1], people, labels)
     if (place === 'opens' || place === 'greets' || place === 'closes') open = place !== 'closes'
-    if (place === 'title') return 'title'
-    return place === 'code' || place === 'greets' || (place === 'within' && open) ? 'prose' : 'text'
+    if (place === 'title' && !open) return 'title'
+    return personalPlaces.has(place) || (place === 'within' && open) ? 'prose' : 'text'
   })
 }
 
@@ -109,16 +111,17 @@ const placeOf = (
   if (people.has(text)) return 'opens'
   if (piece.href !== null) return placeOfLink(piece.href)
   if (greetingPattern.test(text) || startsWith(text, people, ':')) return 'greets'
-  if (/https?:\/\//.test(text) || /^(?:©|\(c\)|&copy;|This is a reminder that)/i.test(text)) return 'closes'
+  if (urlsIn(text).some(isLinkedInLink) || /^(?:©|\(c\)|&copy;|This is a reminder that)/i.test(text)) return 'closes'
   if (labels.has(text) || /^- \S/.test(text) || isLabel(text, next, people)) return 'chrome'
-  return startsWith(
-    text,
-    [...people].map((name) => name.split(' ')[0] ?? name),
-    ',',
-  )
-    ? 'title'
-    : 'within'
+  return startsWith(text, firstNamesOf(people), ',') ? 'title' : 'within'
 }
+
+const firstNamesOf = (people: Iterable<string>): readonly string[] =>
+  [...people].map((name) => name.split(' ')[0] ?? name)
+
+/** A url that a person typed does not end what they wrote. */
+const isLinkedInLink = (url: string): boolean =>
+  readLink(url)?.tracked === true || /^https?:\/\/www\.linkedin\.com\/e\//.test(url)
 
 /** A line right above a url, with a name in it: `Accept invitation from Ada Byron`. */
 const isLabel = (text: string, next: Piece | undefined, people: ReadonlySet<string>): boolean =>

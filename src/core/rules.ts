@@ -1,58 +1,11 @@
-import type { Authenticity } from './authenticity.ts'
-import type { RuleName, Verdict } from './decision.ts'
+import type { RuleName } from './decision.ts'
 import { ignoredBy } from './ignoreList.ts'
-import type { Kind, Notification } from './kinds.ts'
-import { fieldValues, type Instant, type Message } from './message.ts'
+import type { Kind } from './kinds.ts'
+import { fieldValues, type Instant } from './message.ts'
 import { isBareGreeting } from './note.ts'
 import { isOwn } from './ownAddress.ts'
-import type { Phrases } from './phrases.ts'
 import { quote } from './reading.ts'
-import type { Policy } from './settings.ts'
-import type { Entry } from './state.ts'
-
-/** What the rules may know of the account; a plain value, gathered before anything is decided. */
-export interface AccountFacts {
-  /** Own addresses and `*@domain` patterns. */
-  readonly own: readonly string[]
-  readonly installedAt: Instant
-  /** INTERNALDATE of the notification. */
-  readonly arrivedAt: Instant
-  /** An explicit `--since`; it replaces the moment of installation and the greatest age. */
-  readonly since: Instant | null
-  readonly answered: Entry | null
-  readonly asked: Entry | null
-  readonly accepted: Entry | null
-  readonly repliesThisPoll: number
-  readonly repliesToday: number
-}
-
-export interface Facts {
-  readonly message: Message
-  readonly notification: Notification
-  readonly authenticity: Authenticity
-  readonly now: Instant
-  readonly policy: Policy
-  readonly phrases: readonly Phrases[]
-  /** null when nobody's account is looked at (`explain` on a saved message). */
-  readonly account: AccountFacts | null
-}
-
-type Outcome = { readonly verdict: Verdict; readonly because: string }
-
-export interface Rule {
-  readonly name: RuleName
-  readonly look: (facts: Facts) => Outcome
-}
-
-const pass = (because: string): Outcome => ({ verdict: 'pass', because })
-const skip = (because: string): Outcome => ({ verdict: 'skip', because })
-const defer = (because: string): Outcome => ({ verdict: 'defer', because })
-const notChecked: Outcome = { verdict: 'not-checked', because: 'no account was looked at' }
-
-const withAccount =
-  (look: (account: AccountFacts, facts: Facts) => Outcome) =>
-  (facts: Facts): Outcome =>
-    facts.account === null ? notChecked : look(facts.account, facts)
+import { defer, pass, type Rule, skip, withAccount } from './rule.ts'
 
 const day = 24 * 60 * 60 * 1000
 

@@ -75,7 +75,7 @@ const serverOf = (protocol: Protocol, written: WrittenServer, login: Login, env:
 }
 
 /** The user's own address: as written, else the IMAP user where that is an address; null when neither is. */
-export const fromOf = (from: Optional<string>, user: string): Address | null =>
+const fromOf = (from: Optional<string>, user: string): Address | null =>
   from ? mailboxOf(from) : isAddrSpec(user) ? { name: '', address: user } : null
 
 const isGiven = (value: unknown): boolean => value !== null && value !== undefined

@@ -42,7 +42,7 @@ export interface People {
   readonly recipient: string | null
 }
 
-const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/gu, '\\$&')
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/gu, '\\$&')
 
 /** The leading parts of a name: `Anna Maria Berg` gives `anna`, `anna maria`, `anna maria berg`. */
 const leadingNames = (name: string): readonly string[] => {
@@ -54,7 +54,7 @@ const someone = '[^.!?:;,\\n]{1,60}'
 
 /** A pattern (source) for the name of a person; any short run of words while the name is not known. */
 const nameSource = (name: string | null): string =>
-  name === null || normalise(name) === '' ? someone : `(?:${leadingNames(name).map(escape).join('|')})`
+  name === null || normalise(name) === '' ? someone : `(?:${leadingNames(name).map(escaped).join('|')})`
 
 const placeholder = (key: string, people: People): string => {
   if (key === 'n') return '[\\p{N}.,+ ]{1,12}'
@@ -68,7 +68,7 @@ const phrasePattern = (phrase: string, people: People): RegExp =>
   new RegExp(
     `^${phrase
       .split(/\{(\w+)\}/u)
-      .map((part, index) => (index % 2 === 1 ? placeholder(part, people) : escape(normalisePart(part))))
+      .map((part, index) => (index % 2 === 1 ? placeholder(part, people) : escaped(normalisePart(part))))
       .join('')}$`,
     'u',
   )

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { decide } from '../../src/core/decide.ts'
-import { type Facts, rules } from '../../src/core/rules.ts'
+import type { Facts } from '../../src/core/rule.ts'
+import { rules } from '../../src/core/rules.ts'
 import { account, day, entry, facts, invitation, message, noon, policy, trusted } from '../support/facts.ts'
 
 const field = (name: string, value = 'x') => ({ fields: [{ name, value }] })

@@ -3,7 +3,6 @@
  * it leaves there. No account, no network but loopback, nothing left behind. `-- --serve` keeps the mailbox open for a
  * mail client. `--program FILE` and `--expect N` are for the test of the demo itself.
  */
-import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { styleFor } from '../../src/cli/style.ts'
@@ -70,7 +69,7 @@ const perform = async (server: DemoServer, program: Program): Promise<Seen> => {
 
 const conclude = (seeded: readonly SeededMessage[], seen: Seen, wanted: number): number => {
   const fault = faultIn(seeded, seen, wanted)
-  if (fault !== null) process.stderr.write(`\n${style.bad('demo:')} ${fault}\n`)
+  if (fault !== null) process.stderr.write(`\ndemo: ${fault}\n`)
   say(`\n${seen.drafts.length} drafts\n`)
   return fault === null ? 0 : 1
 }
@@ -86,9 +85,14 @@ const keepServing = async (
   await end
 }
 
+/** Once it waits, a signal (Ctrl-C may come twice: tsx passes it on) ends the demo in its own order, leaving nothing. */
+const signalled = (): Promise<void> =>
+  new Promise((resolve) => {
+    process.on('SIGINT', () => resolve()).on('SIGTERM', () => resolve())
+  })
+
 const demo = async (options: Options, server: DemoServer, seeded: readonly SeededMessage[]): Promise<number> => {
-  // From here on a signal ends the demo in its own order: the folder is removed, the server closed.
-  const end = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
+  const end = signalled()
   const program = programFor(server, options.program, (line) => say(`${style.dim(line)}\n`))
   try {
     const seen = await perform(server, program)

@@ -209,6 +209,14 @@ describe('a note', () => {
     expect(bodyOf(await parse(await sanitize(html(body))))).not.toMatch(/We|met/)
   })
 
+  it('goes on behind a url that a person typed, and behind a name with a comma', async () => {
+    const body =
+      'Hi Bo,\nsee my page https://byron.example/ or https://www.linkedin.com/in/ada-byron\nBo, it is small\n'
+    const sanitized = await textOf(text(body))
+    expect(sanitized).not.toMatch(/\b(?:see|my|page|or|it|is|small)\b|byron/)
+    expect(sanitized).toContain('https://www.linkedin.com/in/mira-halvorsen'.replace('mira-halvorsen', ''))
+  })
+
   it('ends at a rule, and leaves what the html has as a label', async () => {
     const parts = `--b\nContent-Type: text/plain\n\nAda Byron\nSailor\nShow her page\n--------\nMore about us\n--b\nContent-Type: text/html\n\n<a href="https://www.linkedin.com/help">Show her page</a>\n--b--\n`
     const sanitized = await textOf(text(parts, 'Content-Type: multipart/alternative; boundary=b\n'))
@@ -272,6 +280,16 @@ describe('a person', () => {
     expect(message.fields.find(({ name }) => name === 'Sender')?.value).toBe('LinkedIn Job Alerts <jobs@linkedin.com>')
     expect(message.text).toBe('von\n')
   })
+
+  it.each(['via LinkedIn', '(via LinkedIn)', 'über LinkedIn'])(
+    'is told from the carrier in "Ada Byron %s"',
+    async (carrier) => {
+      const bytes = Buffer.from(`From: "Ada Byron ${carrier}" <invitations@linkedin.com>\n\nAda Byron\nSailor\n`)
+      const message = await parse(await sanitize(bytes))
+      expect(message.from[0]?.name).toBe(`Mira Halvorsen ${carrier}`)
+      expect(message.text).not.toContain('Sailor')
+    },
+  )
 
   it('is known by a picture whose description is in another language', async () => {
     const picture =

@@ -161,7 +161,7 @@ describe('the demo', () => {
         logger: false,
       })
       client.on('error', () => {})
-    await client.connect()
+      await client.connect()
       expect(await client.status('Drafts', { messages: true })).toMatchObject({ messages: 5 })
       child.kill('SIGINT')
       const [code] = await once(child, 'close')

@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { fingerprintOf } from '../../src/core/identity.ts'
 import type { Outcome } from '../../src/core/outcome.ts'
 import type { Account } from '../../src/core/settings.ts'
@@ -42,7 +42,10 @@ const account = (changes: Partial<Account> = {}): Account => ({
 /** An invitation by the n-th person, without a note, sent at this instant and marked by Gmail. */
 const invitationBy = (n: number, sentAt: number, edit = (html: string) => html): Buffer => {
   const renamed = (text: string): string =>
-    text.replaceAll('Ingrid', `Person${'abcdefghijklmnopqrst'[n]}`).replaceAll('90aa12c4', `90aa12c${n}`).replaceAll('7357397350991444546', `735739735099144400${n}`)
+    text
+      .replaceAll('Ingrid', `Person${'abcdefghijklmnopqrst'[n]}`)
+      .replaceAll('90aa12c4', `90aa12c${n}`)
+      .replaceAll('7357397350991444546', `735739735099144400${n}`)
   const html = withPart(eml(multipart), 'text/html', (text) => edit(renamed(text)))
   const both = withPart(html, 'text/plain', renamed).toString('utf8')
   const dated = renamed(both)
@@ -132,14 +135,22 @@ describe('a poll', () => {
   it('asks one person once, however often and wherever the invitation comes', async () => {
     await arrive(invitationBy(1, noon + 60_000), invitationBy(1, noon + 120_000))
     expect((await pollOnce()).reasons).toEqual(['reply', 'already-answered'])
-    const resent = Buffer.from(invitationBy(1, noon + 180_000).toString().replaceAll('7357397350991444001', '7357397350991449999'))
+    const resent = Buffer.from(
+      invitationBy(1, noon + 180_000)
+        .toString()
+        .replaceAll('7357397350991444001', '7357397350991449999'),
+    )
     await arrive(resent)
     expect((await pollOnce()).reasons).toEqual(['already-asked'])
   })
 
   it('holds the checkpoint at a deferred message and fetches no settled one again', async () => {
     const limited = account({ policy: policy({ maxPerPoll: 1 }) })
-    await arrive(invitationBy(1, noon + 1000), invitationBy(2, noon + 2000), invitationBy(3, noon + 3000, (html) => html.replace('<hr class="!w-6', '<p>We met!</p><hr class="!w-6')))
+    await arrive(
+      invitationBy(1, noon + 1000),
+      invitationBy(2, noon + 2000),
+      invitationBy(3, noon + 3000, (html) => html.replace('<hr class="!w-6', '<p>We met!</p><hr class="!w-6')),
+    )
     expect((await pollOnce({ account: limited })).reasons).toEqual(['reply', 'limit-per-poll', 'note-present'])
     expect(ledger.checkpoint('default', 'INBOX')).toEqual({ uidValidity: '1', uidNext: 2 })
     mail.commands.length = 0
@@ -167,17 +178,22 @@ describe('a poll', () => {
   })
 
   it('looks again at a doubt when a setting changes, and at nothing else', async () => {
-    const source = invitationBy(1, noon + 60_000).toString().replaceAll('mx.google.com', 'mx.evil.test')
+    const source = invitationBy(1, noon + 60_000)
+      .toString()
+      .replaceAll('mx.google.com', 'mx.evil.test')
     await arrive(Buffer.from(source))
     expect((await pollOnce()).reasons).toEqual(['unverified'])
     expect((await pollOnce()).reasons).toEqual([])
-    expect((await pollOnce({ account: account({ policy: policy({ unverified: 'draft' }) }) })).reasons).toEqual(['reply'])
+    expect((await pollOnce({ account: account({ policy: policy({ unverified: 'draft' }) }) })).reasons).toEqual([
+      'reply',
+    ])
   })
 
   it('goes on behind a message that breaks us, and tries it again', async () => {
     await arrive(invitationBy(1, noon + 1000), invitationBy(2, noon + 2000))
     const breaking = async (bytes: Uint8Array) => {
-      if (Buffer.from(bytes).includes('Persona') || Buffer.from(bytes).includes('Personb')) throw new Error('a fault of ours')
+      if (Buffer.from(bytes).includes('Persona') || Buffer.from(bytes).includes('Personb'))
+        throw new Error('a fault of ours')
       return parse(bytes)
     }
     const broken = await pollOnce({ parse: breaking })
@@ -189,7 +205,12 @@ describe('a poll', () => {
   it('finishes the message in hand when it is asked to stop, and begins no other', async () => {
     await arrive(invitationBy(1, noon + 1000), invitationBy(2, noon + 2000))
     let looked = 0
-    const stopped = await pollOnce({ report: () => { looked += 1 }, stopping: () => looked > 0 })
+    const stopped = await pollOnce({
+      report: () => {
+        looked += 1
+      },
+      stopping: () => looked > 0,
+    })
     expect([looked, stopped.summary.replied]).toEqual([1, 1])
     expect((await pollOnce()).reasons).toEqual(['reply'])
   })
@@ -202,11 +223,18 @@ describe('a poll', () => {
   })
 
   it('names the mailbox in the settings that is not there', async () => {
-    await expect(pollOnce({ account: account({ mailboxes: ['LinkedIn'] }) })).rejects.toMatchObject({ exitCode: 78, message: 'there is no mailbox LinkedIn' })
+    await expect(pollOnce({ account: account({ mailboxes: ['LinkedIn'] }) })).rejects.toMatchObject({
+      exitCode: 78,
+      message: 'there is no mailbox LinkedIn',
+    })
   })
 
   it('reads All Mail at Gmail, where a filter may have archived the mail', async () => {
-    mail = fakeAccount([['INBOX', null], ['[Gmail]/All Mail', '\\All'], ['[Gmail]/Drafts', '\\Drafts']])
+    mail = fakeAccount([
+      ['INBOX', null],
+      ['[Gmail]/All Mail', '\\All'],
+      ['[Gmail]/Drafts', '\\Drafts'],
+    ])
     await pollOnce({ gmail: true })
     mail.deliver('[Gmail]/All Mail', invitationBy(1, noon + 1000), noon + 1000)
     expect((await pollOnce({ gmail: true })).reasons).toEqual(['reply'])
@@ -259,7 +287,13 @@ describe('a draft', () => {
     const crash = new Error('kill -9')
     const dies = (after: number): Ledger => {
       let moves = 0
-      return { ...ledger, move: (...args) => { if (moves++ === after) throw crash; ledger.move(...args) } }
+      return {
+        ...ledger,
+        move: (...args) => {
+          if (moves++ === after) throw crash
+          ledger.move(...args)
+        },
+      }
     }
     await pollOnce({ ledger: dies(0) })
     expect(ledger.unsettled('default').map(({ state }) => state.kind)).toContain('planned')
@@ -271,7 +305,12 @@ describe('a draft', () => {
   it('has no token of the notification in it, nor has the ledger', async () => {
     await arrive(invitationBy(1, noon + 60_000))
     await pollOnce()
-    const tokens = [...eml(multipart).toString().replace(/=\r?\n/gu, '').matchAll(/(?:otpToken|midToken|midSig|sharedKey|loid|eid)(?:=3D|\/)([\w~-]{6,})/gu)].map(([, token]) => token ?? '')
+    const tokens = [
+      ...eml(multipart)
+        .toString()
+        .replace(/=\r?\n/gu, '')
+        .matchAll(/(?:otpToken|midToken|midSig|sharedKey|loid|eid)(?:=3D|\/)([\w~-]{6,})/gu),
+    ].map(([, token]) => token ?? '')
     expect(tokens.length).toBeGreaterThan(5)
     const kept = mail.in('Drafts').join('') + JSON.stringify(ledger.entries())
     expect(tokens.filter((token) => kept.includes(token))).toEqual([])

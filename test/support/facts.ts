@@ -1,7 +1,7 @@
 import type { Authenticity } from '../../src/core/authenticity.ts'
 import type { Notification } from '../../src/core/kinds.ts'
 import type { Message } from '../../src/core/message.ts'
-import type { AccountFacts, Facts } from '../../src/core/rules.ts'
+import type { AccountFacts, Facts } from '../../src/core/rule.ts'
 import type { Policy } from '../../src/core/settings.ts'
 import type { Entry } from '../../src/core/state.ts'
 import { phrases } from './mail.ts'

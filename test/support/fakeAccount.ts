@@ -21,8 +21,15 @@ export type Trouble = 'refused' | 'lost' | 'stored-but-lost' | null
  * An account in memory that speaks the port's language, for scenarios of many polls. What IMAP really does is tested on
  * a real server; here it is only a shelf.
  */
-export const fakeAccount = (paths: readonly (readonly [string, string | null])[] = [['INBOX', null], ['Drafts', '\\Drafts']]) => {
-  const boxes = new Map<string, Box>(paths.map(([path, specialUse]) => [path, { uidValidity: '1', uidNext: 1, messages: [], specialUse }]))
+export const fakeAccount = (
+  paths: readonly (readonly [string, string | null])[] = [
+    ['INBOX', null],
+    ['Drafts', '\\Drafts'],
+  ],
+) => {
+  const boxes = new Map<string, Box>(
+    paths.map(([path, specialUse]) => [path, { uidValidity: '1', uidNext: 1, messages: [], specialUse }]),
+  )
   const commands: string[] = []
   const state: { trouble: Trouble } = { trouble: null }
   const box = (path: string): Box => {
@@ -98,5 +105,8 @@ const opened = ({ uidValidity, uidNext, messages }: Box, commands: string[]): Op
   envelopes: async ({ first, last }): Promise<readonly Envelope[]> =>
     messages
       .filter(({ uid }) => uid >= first && uid <= last)
-      .map(({ uid, bytes }) => ({ uid, messageId: /^Message-ID: (.*)$/imu.exec(bytes.toString())?.[1]?.trim() ?? null })),
+      .map(({ uid, bytes }) => ({
+        uid,
+        messageId: /^Message-ID: (.*)$/imu.exec(bytes.toString())?.[1]?.trim() ?? null,
+      })),
 })

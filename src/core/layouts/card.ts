@@ -32,7 +32,7 @@ const regions = {
 const regionOf = (block: Block): string => block.link?.region ?? ''
 
 /** Whether the html is a card at all. */
-export const isCard = (blocks: readonly Block[]): boolean =>
+const isCard = (blocks: readonly Block[]): boolean =>
   blocks.some((block) => regions.name.test(regionOf(block))) &&
   blocks.some((block) => regions.accept.test(regionOf(block)))
 
