@@ -27,8 +27,8 @@ const profileName = (profile: string): string =>
   profile.replace(/^https?:\/\/(?:[a-z]+\.)?linkedin\.com\//u, '').replace(/\/$/u, '')
 
 /**
- * Which entry of `policy.ignore` covers this invitation, as a sentence; null when none does. Names and headlines are
- * compared whole, `*` stands for any words; profiles with or without the address in front; domains are those of Reply-To.
+ * Which entry of `policy.ignore` covers this invitation, as a sentence; null when none does. Names are compared
+ * whole, headlines by words in them, `*` stands for any words; profiles with or without the address in front; domains are those of Reply-To.
  */
 export const ignoredBy = (ignore: Policy['ignore'], inviter: Inviter | null, message: Message): string | null => {
   const say = (key: string, found: string | undefined): string | null =>
@@ -47,7 +47,7 @@ export const ignoredBy = (ignore: Policy['ignore'], inviter: Inviter | null, mes
     ) ??
     say(
       'headlines',
-      ignore.headlines.find((pattern) => inviter?.headline != null && matches(inviter.headline, pattern)),
+      ignore.headlines.find((pattern) => inviter?.headline != null && matches(inviter.headline, `*${pattern}*`)),
     ) ??
     say(
       'domains',

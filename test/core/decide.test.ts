@@ -185,7 +185,7 @@ describe('policy.ignore', () => {
 
   it.each([
     ['a name, whatever its case', { names: ['INGRID solberg'] }],
-    ['a headline by a word in it', { headlines: ['*procurement*'] }],
+    ['a headline by a word in it', { headlines: ['procurement'] }],
     ['a profile by its address', { profiles: ['https://www.linkedin.com/in/ingrid-solberg-90aa12c4/'] }],
     ['a profile by its end', { profiles: ['in/ingrid-*'] }],
   ])('matches %s', (_, ignore) => {
