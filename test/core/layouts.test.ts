@@ -1,0 +1,287 @@
+import { describe, expect, it } from 'vitest'
+import { readNotification } from '../../src/core/notification.ts'
+import { card, eml, messageOf, multipart, phrases, withPart } from '../support/mail.ts'
+
+const read = async (bytes: Buffer | string) => readNotification(await messageOf(bytes), phrases)
+const html = (edit: (text: string) => string, name = card) => read(withPart(eml(name), 'text/html', edit))
+const old = '2016-05_en_invite-no-note_2'
+const oldText = (edit: (text: string) => string) => read(withPart(eml(old), 'text/plain', edit))
+
+describe('a card', () => {
+  it.each([
+    [
+      'whose location is a sentence',
+      (text: string) => text.replace('>Gothenburg<', '>Met you at the fair!<'),
+      'unknown',
+    ],
+    ['whose location is a link', (text: string) => text.replace('>Gothenburg<', '>see www.example.org<'), 'unknown'],
+    [
+      'whose location is long',
+      (text: string) => text.replace('>Gothenburg<', `>${'Gothen burg '.repeat(6)}<`),
+      'unknown',
+    ],
+    [
+      'with a link among its lines',
+      (text: string) => text.replace('>Gothenburg<', '><a href="https://example.org/">Gothenburg</a><'),
+      'present',
+    ],
+    [
+      'with a sentence on a button',
+      (text: string) => text.replace('Accept </span', `${'Accept me please '.repeat(5)}</span`),
+      'present',
+    ],
+    [
+      'with a preheader about somebody else',
+      (text: string) =>
+        text
+          .replace('Petra, Lead Implementer', 'Hello there, Lead Implementer')
+          .replace('is waiting for your response', 'writes'),
+      'unknown',
+    ],
+    [
+      'with a kilobyte in the place of a person you may know',
+      (text: string) => text.replace('Henri Valcourt </', `${'word '.repeat(80)}</`),
+      'unknown',
+    ],
+    [
+      'without a headline and a location',
+      (text: string) => text.replace(/<div class="pt-0.5"[^>]*>[^<]*<\/div>/gu, ''),
+      'absent',
+    ],
+    ['without common connections', (text: string) => text.replace(/6 connections in common/u, ''), 'absent'],
+    [
+      'with a count on its header',
+      (text: string) => text.replace('alt="Notifications icon" height="25"> ', 'alt="x">12 '),
+      'absent',
+    ],
+  ])('%s has a note: %s', async (_, edit, kind) => {
+    expect((await html(edit)).note?.kind).toBe(kind)
+  })
+
+  it('without a name says so', async () => {
+    const found = await html((text) => text.replace(/>Petra Lindqvist </gu, '><'))
+    expect(found).toMatchObject({
+      kind: 'invitation',
+      inviter: null,
+      note: { kind: 'unknown', because: 'the card has no name' },
+    })
+  })
+
+  it('is greeted by the name that LinkedIn writes in the preheader', async () => {
+    const found = await html((text) =>
+      text.replaceAll('Petra Lindqvist', 'Petra Maria Lindqvist').replace('Petra, Lead', 'Petra Maria, Lead'),
+    )
+    expect(found.inviter?.firstName).toBe('Petra Maria')
+  })
+
+  it('of a person whose name is written without spaces is known by its preheader', async () => {
+    const found = await html((text) =>
+      text.replaceAll('Petra Lindqvist', '山田太郎').replace(/Petra, Lead[^<]*/u, '太郎さんがお待ちです'),
+    )
+    expect(found).toMatchObject({ inviter: { name: '山田太郎', firstName: null }, note: { kind: 'absent' } })
+  })
+
+  it('that is no longer there makes the message unrecognised', async () => {
+    const found = await html((text) => text.replaceAll('invitation~card', 'invitation~tile'))
+    expect(found).toMatchObject({ kind: 'unrecognised', layout: null, note: { kind: 'unknown' } })
+  })
+
+  it('beside html that fits no layout leaves the note unknown, whatever the text part says', async () => {
+    const found = await read(withPart(eml(old), 'text/html', (text) => text.replaceAll('hero-', 'zero-')))
+    expect(found).toMatchObject({ layout: 'text-2015', note: { kind: 'unknown' } })
+  })
+})
+
+describe('the html of 2016', () => {
+  it.each([
+    ['a third line below the name', '<p>Charlotte</p><p>Saw you there', 'present'],
+    ['a link for a location', '<p><a href="https://example.org/">Charlotte</a>', 'present'],
+    ['a sentence for a location', '<p>Saw you there. Great!', 'unknown'],
+  ])('with %s', async (_, line, kind) => {
+    const found = await html((text) => text.replace(/<p[^>]*>Charlotte, North Carolina Area/u, line), old)
+    expect(found.note?.kind).toBe(kind)
+  })
+
+  it('without any line below the name is read all the same', async () => {
+    const found = await html(
+      (text) => text.replace('Managing Director', '').replace('Charlotte, North Carolina Area', ''),
+      old,
+    )
+    expect(found).toMatchObject({
+      inviter: { name: 'Gregory Whitfield', headline: 'Managing Director' },
+      note: { kind: 'absent' },
+    })
+  })
+
+  it('with a sentence in its footer', async () => {
+    const found = await html((text) => text.replace('You are receiving Invitation emails.', 'We met at the fair.'), old)
+    expect(found.note?.kind).toBe('unknown')
+  })
+
+  it('that names another person than the text part', async () => {
+    const found = await html((text) => text.replaceAll('Gregory Whitfield', 'Ada Brandt'), old)
+    expect(found.note?.kind).toBe('unknown')
+  })
+})
+
+/** A text mail of 2016, without html. */
+const textMail = (body: string): string => `From: Ada Brandt <invitations@linkedin.com>
+To: John Fielden <john@example.org>
+Subject: John, please add me to your LinkedIn network
+Message-ID: <1.2@lva1-app1.prod.linkedin.com>
+Date: Mon, 2 May 2016 19:34:46 +0000
+X-LinkedIn-Template: email_m2m_invite_single_01
+Content-Type: text/plain; charset=utf-8
+
+${body}`
+
+const links = `View profile: https://www.linkedin.com/comm/in/ada-brandt-1?midToken=t&trk=eml-email_m2m_invite_single_01-hero-3-prof
+
+Accept: https://www.linkedin.com/comm/people/invite-accept?invitationId=6132985418842830170&trk=eml-email_m2m_invite_single_01-hero-0-accept
+
+.....................................
+
+Unsubscribe: https://www.linkedin.com/e/v2?e=a-b-c&t=lun&ek=email_m2m_invite_single_01
+`
+
+const sentence = "Hi John,\n\nI'd like to join your LinkedIn network.\n\n"
+
+describe('a text part alone', () => {
+  it.each([
+    ['LinkedIn’s sentence', `${sentence}Ada Brandt\nEngineer\nOslo\n\n${links}`, 'absent'],
+    ['no headline', `${sentence}Ada Brandt\n\n${links}`, 'absent'],
+    ['a sentence for a location', `${sentence}Ada Brandt\nEngineer\nMet you. Great!\n\n${links}`, 'unknown'],
+    ['a line too many below the name', `${sentence}Ada Brandt\nEngineer\nOslo\nHello you\n\n${links}`, 'unknown'],
+    [
+      'the line of common connections',
+      `${sentence}Ada Brandt\nEngineer\nOslo\n3 connections in common\n\n${links}`,
+      'absent',
+    ],
+    [
+      'a note signed with the same name',
+      `${sentence}We met in Oslo.\nAda Brandt\n\nAda Brandt\nEngineer\n\n${links}`,
+      'present',
+    ],
+    ['a line among the links', `${sentence}Ada Brandt\n\n${links}\nGreat talk!\n`, 'unknown'],
+    ['an empty body', `Ada Brandt\nEngineer\n\n${links}`, 'absent'],
+  ])('with %s', async (_, body, kind) => {
+    expect(await read(textMail(body))).toMatchObject({
+      layout: 'text-2015',
+      inviter: { name: 'Ada Brandt' },
+      note: { kind },
+    })
+  })
+
+  it.each([
+    ['names nobody', `${sentence}${links}`],
+    ['has no link', 'Hi John, nothing here'],
+    ['has no link to accept', `${sentence}Ada Brandt\n\n${links.split('\n')[0]}`],
+  ])('that %s is unrecognised', async (_, body) => {
+    expect((await read(textMail(body))).kind).toBe('unrecognised')
+  })
+})
+
+describe('the text mail of 2011', () => {
+  const source = eml('2011-09_en_invite-no-note').toString()
+
+  it('has its note in the box', async () => {
+    const found = await read(
+      source.replace("I'd like to add you to my professional network on LinkedIn.", 'We met in Oslo.'),
+    )
+    expect(found.note).toEqual({ kind: 'present', text: 'Nadia,\nWe met in Oslo.' })
+  })
+
+  it('may be unsigned', async () => {
+    expect((await read(source.replace('- Fernanda\n', ''))).note).toEqual({ kind: 'absent' })
+  })
+
+  it('is unrecognised without the line to accept', async () => {
+    expect((await read(source.replace('Accept invitation from Fernanda Pemble', 'x'))).kind).toBe('unrecognised')
+  })
+})
+
+/** A mail of LinkedIn's without a body that says anything: [fields, kind]. */
+const named = (fields: string): string => `To: rowan@example.org\nMessage-ID: <1@x.example>\n${fields}\n\nx\n`
+const accept = 'https://www.linkedin.com/comm/people/invite-accept?invitationId=6132985418842830170'
+
+describe('the kind of a message', () => {
+  it.each([
+    [
+      'a new number of the template',
+      'From: A <invitations@linkedin.com>\nX-LinkedIn-Template: email_m2m_invite_single_07',
+      'unrecognised',
+    ],
+    [
+      'an unknown template under the subject of an invitation',
+      'From: A <invitations@linkedin.com>\nX-LinkedIn-Template: email_new\nSubject: I want to connect',
+      'unrecognised',
+    ],
+    [
+      'an event',
+      'From: A <invitations@linkedin.com>\nX-LinkedIn-Template: email_event_invite_01\nSubject: Come along',
+      'other',
+    ],
+    ['a digest', 'From: A <invitations@linkedin.com>\nX-LinkedIn-Template: email_m2m_invite_digest_02', 'digest'],
+    ['a reminder', 'From: A <invitations@linkedin.com>\nX-LinkedIn-Template: email_m2m_invite_reminder_02', 'reminder'],
+    [
+      'an accepted notice',
+      'From: A <invitations@linkedin.com>\nX-LinkedIn-Template: email_accept_invite_single_01',
+      'accepted',
+    ],
+    [
+      'the name of a template that every object has',
+      'From: A <invitations@linkedin.com>\nX-LinkedIn-Template: constructor',
+      'other',
+    ],
+    [
+      'an invitation’s subject without a link',
+      'From: A <invitations@linkedin.com>\nSubject: Invitation to connect on LinkedIn',
+      'unrecognised',
+    ],
+    [
+      'an invitation’s subject from elsewhere',
+      'From: A <a@example.com>\nSubject: Invitation to connect on LinkedIn',
+      'other',
+    ],
+    ['another subject', 'From: A <news@linkedin.com>\nSubject: News', 'other'],
+  ])('%s', async (_, fields, kind) => {
+    expect((await read(named(fields))).kind).toBe(kind)
+  })
+
+  it('without a template needs subject and accept link, and then still a layout', async () => {
+    const body = `From: Ada Brandt <invitations@linkedin.com>\nSubject: Invitation to connect on LinkedIn`
+    expect(
+      (
+        await read(
+          named(body).replace(
+            '\n\nx',
+            `\n\nHi John,\n\nI'd like to join your LinkedIn network.\n\nAda Brandt\n\nAccept: ${accept}&midToken=t`,
+          ),
+        )
+      ).kind,
+    ).toBe('invitation')
+    expect((await read(named(body).replace('\n\nx', `\n\nAccept: ${accept}`))).kind).toBe('unrecognised')
+  })
+
+  it('is told by the links where the field is missing', async () => {
+    const bare = eml(multipart)
+      .toString()
+      .replace(/^X-LinkedIn-Template:.*\n/mu, '')
+    expect(await read(bare)).toMatchObject({ kind: 'invitation', template: 'email_m2m_invite_single_01' })
+  })
+})
+
+describe('the language of the chrome', () => {
+  it.each([
+    ['what html declares', 'lang="en"', 'lang="pt_BR"', 'pt-BR'],
+    ['the words, where html declares nonsense', 'lang="en"', 'lang="<x>"', 'en'],
+    ['the words, where html declares nothing', 'lang="en"', '', 'en'],
+  ])('is %s', async (_, from, to, language) => {
+    expect((await html((text) => text.replace(from, to))).language).toBe(language)
+  })
+
+  it('is unknown where no word is', async () => {
+    expect((await oldText((text) => text)).language).toBe('en')
+    expect((await read(named('From: A <news@linkedin.com>\nSubject: Zz'))).language).toBeNull()
+  })
+})
