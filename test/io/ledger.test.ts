@@ -217,14 +217,14 @@ describe('a question', () => {
   })
 
   it.each([
-    ['another mailbox', ['Archive', '1700000000', 1]],
-    ['another UIDVALIDITY', ['INBOX', '1700000001', 1]],
-    ['another UID', ['INBOX', '1700000000', 2]],
-  ] as const)('by place does not find a message in %s', (_, place) => {
+    ['another mailbox', 'Archive', '1700000000', 1],
+    ['another UIDVALIDITY', 'INBOX', '1700000001', 1],
+    ['another UID', 'INBOX', '1700000000', 2],
+  ])('by place does not find a message in %s', (_, mailbox, uidValidity, uid) => {
     const ledger = inMemory()
     ledger.enter(entryOfUid(1))
     expect(ledger.byUid('ada', 'INBOX', '1700000000', 1)?.id).toBe('entry-1')
-    expect(ledger.byUid('ada', ...place)).toBeNull()
+    expect(ledger.byUid('ada', mailbox, uidValidity, uid)).toBeNull()
   })
 
   it('finds what is unsettled, oldest first', () => {

@@ -1,0 +1,302 @@
+/** The built program as a user starts it, against a real server and against everything that can be wrong. */
+import { once } from 'node:events'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { help } from '../../src/cli/help.ts'
+import { type Dovecot, deliver, readMailbox, startDovecot } from '../servers/dovecot.ts'
+import { card, eml, multipart, tsv } from '../support/mail.ts'
+import { type Home, jsonLines, makeHome } from '../support/program.ts'
+import { marks } from '../support/signing.ts'
+
+const sample = (name: string): string => fileURLToPath(new URL(`../fixtures/mail/${name}.eml`, import.meta.url))
+
+let dovecot: Dovecot
+let home: Home
+let users = 0
+
+beforeAll(async () => {
+  dovecot = await startDovecot({ hostnames: ['imap.gmail.com'] })
+})
+
+afterAll(() => dovecot?.stop())
+afterEach(() => home?.remove())
+
+const login = (server: Dovecot, user: string): Record<string, string> => ({
+  IMAP_HOST: 'imap.gmail.com',
+  IMAP_PORT: String(server.imapsPort),
+  IMAP_USER: user,
+  IMAP_PASSWORD: server.password,
+  IMAP_CA_FILE: server.caFile,
+  MAIL_FROM: `Rowan Ashby <${user}>`,
+})
+
+const newHome = (environment: Record<string, string> = {}, server = dovecot): string => {
+  const user = `rowan${++users}@example.org`
+  home = makeHome({ ...login(server, user), ...environment })
+  return user
+}
+
+const arrives = (user: string, name = multipart): Promise<number> => {
+  const source = `${marks('01-gmail').trimEnd()}\n${eml(name)}`
+    .replace(/^Date: .*$/mu, `Date: ${new Date().toUTCString()}`)
+    .replace(/^To: .*$/mu, `To: Rowan Ashby <${user}>`)
+  return deliver(dovecot, user, 'INBOX', Buffer.from(source.replace(/\r?\n/gu, '\r\n')))
+}
+
+describe('help and version', () => {
+  it('need no settings, and say the same each time', async () => {
+    home = makeHome()
+    expect(await home.run(['--help'])).toEqual({ code: 0, stdout: help, stderr: '' })
+    expect((await home.run(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/u)
+    expect(await home.run(['frobnicate'])).toMatchObject({
+      code: 64,
+      stdout: '',
+      stderr: 'have-we-met: there is no command frobnicate\n  have-we-met --help lists commands and options\n',
+    })
+  })
+})
+
+describe('explain', () => {
+  it('reads every sample without account, ledger or network, every rule of it', async () => {
+    home = makeHome({ TEST_DNS: 'EAI_AGAIN' })
+    const expected = tsv('expect.tsv')
+    const { code, stdout } = await home.run([
+      'explain',
+      '--json',
+      ...expected.map(({ file = '' }) => sample(file.replace('.eml', ''))),
+    ])
+    const lines = jsonLines(stdout)
+    expect(code).toBe(0)
+    expect(lines.map(({ kind, layout }) => [kind, layout ?? ''])).toEqual(
+      expected.map(({ kind, layout }) => [kind, layout]),
+    )
+    const keys =
+      'messageId mailbox uid kind template layout inviter invitationId language note authenticity recipient decision rules reply delivery'
+    for (const line of lines) expect(Object.keys(line).join(' ')).toBe(keys)
+  })
+
+  it('shows the reply that a trusted message would get, and why another gets none', async () => {
+    home = makeHome()
+    const trusting = home.write('settings.yaml', 'trust:\n  authservIds: [mx.google.com]\n')
+    const marked = home.write('marked.eml', `${marks('01-gmail').trimEnd()}\n${eml(card)}`)
+    const { stdout } = await home.run(['explain', marked, '--config', trusting])
+    expect(stdout).toContain('would be answered')
+    expect(stdout).toContain('Hello Petra,')
+    const late = await home.run(['explain', marked, '--config', trusting, '--at', '2026-11-24'])
+    expect(late.stdout).toContain('skip: too-old')
+  })
+
+  it.each([
+    ['no-such.eml', 66, 'no-such.eml'],
+    ['picture.png', 65, 'picture.png'],
+  ])('says what is wrong with %s', async (name, code, word) => {
+    home = makeHome()
+    writeFileSync(join(home.directory, 'picture.png'), Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 1, 2, 3]))
+    const ended = await home.run(['explain', name])
+    expect(ended.code).toBe(code)
+    expect(ended.stderr).toContain(word)
+    expect(ended.stderr).not.toContain('at ')
+  })
+})
+
+describe('an account', () => {
+  it('is polled, told of, healthy, paused and resumed', async () => {
+    const user = newHome()
+    expect((await home.run(['health'])).code).toBe(1)
+    await home.run(['poll'])
+    await arrives(user)
+    const polled = await home.run(['poll'])
+    expect(polled).toMatchObject({ code: 0 })
+    expect(polled.stdout).toContain('draft in Drafts')
+    expect(polled.stdout).toContain('1 seen, 1 draft, 0 skipped')
+    const status = JSON.parse((await home.run(['status', '--json'])).stdout)
+    expect(status).toMatchObject({
+      paused: false,
+      accounts: [{ counts: { drafted: 1 }, entries: [{ state: 'drafted', inviter: { name: 'Ingrid Solberg' } }] }],
+    })
+    expect((await home.run(['status'])).stdout).toContain('Ingrid Solberg')
+    expect((await home.run(['health'])).code).toBe(0)
+    await home.run(['pause'])
+    await arrives(user, card)
+    expect((await home.run(['poll'])).stdout).toBe('')
+    await home.run(['resume'])
+    expect((await home.run(['poll'])).stdout).toContain('1 seen, 1 draft')
+    expect(await readMailbox(dovecot, user, 'Drafts')).toHaveLength(2)
+  })
+
+  it('gets no draft by a dry run, which shows the reply and remembers nothing', async () => {
+    const user = newHome()
+    await home.run(['poll'])
+    await arrives(user)
+    const rehearsed = await home.run(['poll', '--dry-run'])
+    expect(rehearsed.stdout).toContain('would leave a draft')
+    expect(rehearsed.stdout).toContain('Hello Ingrid,')
+    expect(await readMailbox(dovecot, user, 'Drafts')).toEqual([])
+    expect((await home.run(['poll', '--dry-run', '--json'])).stdout).toContain('"state":"none"')
+    expect((await home.run(['poll'])).stdout).toContain('1 draft')
+  })
+
+  it('is checked, and told what to do about trust', async () => {
+    const user = newHome({ TEST_DNS: 'ENOTFOUND' })
+    await deliver(
+      dovecot,
+      user,
+      'INBOX',
+      Buffer.from(
+        `Authentication-Results: mx.example.org; dmarc=pass header.from=linkedin.com\r\n${eml(multipart)
+          .toString()
+          .replace(/^Date: .*$/mu, `Date: ${new Date().toUTCString()}`)}`,
+      ),
+    )
+    const { code, stdout } = await home.run(['check'])
+    expect(code).toBe(0)
+    expect(stdout).toContain('drafts go to Drafts')
+    expect(stdout).toContain('trust: { authservIds: [mx.example.org] }')
+    expect(stdout).toContain('LinkedIn writes to rowan@example.org, which is none of your addresses')
+  })
+
+  it('sets no \\Seen and opens with EXAMINE only', async () => {
+    const user = newHome()
+    await home.run(['poll'])
+    await arrives(user)
+    await home.run(['poll'])
+    const said = await dovecot.conversation(user)
+    expect(said).toContain('EXAMINE')
+    expect(said).not.toMatch(/\bSELECT\b|\bSTORE\b|BODY\[/u)
+  })
+})
+
+describe('the daemon', () => {
+  it('polls at once, ends on SIGTERM with 0, and says one line an event', async () => {
+    const user = newHome()
+    await home.run(['poll'])
+    await arrives(user)
+    const { process: daemon, ended } = home.start(['run'])
+    let log = ''
+    daemon.stderr?.on('data', (chunk) => {
+      log += chunk
+    })
+    while (!log.includes('account-polled')) await once(daemon.stderr ?? daemon, 'data')
+    daemon.kill('SIGTERM')
+    const { code, stderr } = await ended
+    expect(code).toBe(0)
+    const events = jsonLines(stderr).map(({ event }) => event)
+    expect(events).toContain('drafted')
+    expect(events.at(-1)).toBe('stopped')
+    expect(stderr).not.toContain(dovecot.password)
+    expect(await readMailbox(dovecot, user, 'Drafts')).toHaveLength(1)
+  })
+
+  it('keeps a second one away, and names itself', async () => {
+    newHome()
+    const { process: daemon, ended } = home.start(['run'])
+    await once(daemon.stderr ?? daemon, 'data')
+    const second = await home.run(['poll'])
+    daemon.kill('SIGTERM')
+    await ended
+    expect(second.code).toBe(75)
+    expect(second.stderr).toContain(`pid ${daemon.pid}`)
+  })
+})
+
+describe('what is wrong ends with one sentence, a hint and its code:', () => {
+  it.each([
+    ['a wrong password', { IMAP_PASSWORD: 'not-the-one' }, 77, 'refused the login'],
+    ['a closed port', { IMAP_PORT: '1' }, 69, 'port 1'],
+    ['a certificate nobody knows', { IMAP_CA_FILE: '' }, 69, 'certificate'],
+    ['a host that is not in the certificate', { IMAP_HOST: 'imap.fastmail.com' }, 69, 'is for another host'],
+    ['no settings at all', { IMAP_HOST: '', IMAP_USER: '', IMAP_PASSWORD: '' }, 78, 'IMAP_HOST'],
+    ['sending', { HAVE_WE_MET_CONFIG: 'send.yaml' }, 78, 'mode: send'],
+    ['two misspelt keys', { HAVE_WE_MET_CONFIG: 'wrong.yaml' }, 78, 'wrong.yaml:3'],
+    ['a template with an unknown variable', { HAVE_WE_MET_CONFIG: 'own/settings.yaml' }, 78, 'ask-context.en.hbs:2'],
+  ])('%s', async (_, environment, code, words) => {
+    newHome(environment)
+    home.write('send.yaml', 'mode: send\n')
+    home.write('wrong.yaml', 'policy:\n  maxPerPol: 3\nmod: draft\n')
+    mkdirSync(join(home.directory, 'own/templates'), { recursive: true })
+    home.write('own/settings.yaml', 'mode: draft\n')
+    home.write('own/templates/ask-context.en.hbs', 'Hello\n{{inviter.nmae}}\n')
+    const ended = await home.run(['poll'])
+    expect(ended.stderr).toContain(words)
+    expect(ended.code).toBe(code)
+    expect(ended.stderr).toMatch(/^(?:reading .*\n)?have-we-met: .*\n {2}\S/u)
+    expect(ended.stderr).not.toMatch(/^\s+at /mu)
+    expect(ended.stderr).not.toContain('not-the-one')
+  })
+
+  it('an account without Drafts', async () => {
+    const bare = await startDovecot({ hostnames: ['imap.gmail.com'], drafts: false })
+    try {
+      newHome({}, bare)
+      expect(await home.run(['poll'])).toMatchObject({
+        code: 78,
+        stderr: expect.stringContaining('has no Drafts mailbox'),
+      })
+    } finally {
+      await bare.stop()
+    }
+  })
+
+  it('a full mailbox: the draft is refused, kept, and named', async () => {
+    const todays = (user: string): Buffer =>
+      Buffer.from(
+        `${marks('01-gmail').trimEnd()}\n${eml(multipart)}`
+          .replace(/^Date: .*$/mu, `Date: ${new Date().toUTCString()}`)
+          .replace(/^To: .*$/mu, `To: <${user}>`)
+          .replace(/\r?\n/gu, '\r\n'),
+      )
+    const room = todays('rowan00@example.org').length + 200
+    const full = await startDovecot({ hostnames: ['imap.gmail.com'], quotaBytes: room })
+    try {
+      const user = newHome({}, full)
+      await home.run(['poll'])
+      await deliver(full, user, 'INBOX', todays(user))
+      const refused = await home.run(['poll'])
+      expect(refused.code).toBe(75)
+      expect(refused.stdout).toContain('1 failed')
+      expect(await readMailbox(full, user, 'Drafts')).toEqual([])
+      expect(JSON.parse((await home.run(['status', '--json'])).stdout).accounts[0].counts).toEqual({ failed: 1 })
+    } finally {
+      await full.stop()
+    }
+  })
+
+  it('a ledger of a newer version, and one that is none', async () => {
+    newHome()
+    mkdirSync(join(home.directory, 'state'), { recursive: true })
+    home.write('state/ledger.db', 'this is no database, but it is long enough to be read as one'.repeat(20))
+    const ended = await home.run(['poll'])
+    expect(ended.code).toBe(78)
+    expect(ended.stderr).toContain('ledger.db')
+  })
+})
+
+describe('sanitize', () => {
+  it('gives a message that reads the same and names nobody of it', async () => {
+    home = makeHome()
+    const { code, stdout } = await home.run(['sanitize', sample(multipart)])
+    expect(code).toBe(0)
+    expect(stdout).not.toMatch(/Ingrid|Solberg|rowan@/u)
+    const clean = home.write('clean.eml', stdout)
+    const [before, after] = [
+      await home.run(['explain', '--json', sample(multipart)]),
+      await home.run(['explain', '--json', clean]),
+    ]
+    const read = (text: string) =>
+      jsonLines(text).map(({ kind, layout, note, language }) => ({ kind, layout, note, language }))
+    expect(read(after.stdout)).toEqual(read(before.stdout))
+  })
+})
+
+describe('preview', () => {
+  it('shows all templates, one in a language, and one with a real notification', async () => {
+    home = makeHome()
+    expect((await home.run(['preview', '--all'])).stdout).toContain('ask-context, de')
+    expect((await home.run(['preview', '--language', 'de'])).stdout).toContain('Guten Tag Ingrid')
+    expect((await home.run(['preview', '--message', sample(card)])).stdout).toContain('Hello Petra,')
+    expect(await home.run(['preview', 'nothing'])).toMatchObject({ code: 78 })
+    expect(await home.run(['preview', '--message', sample('2025-05_en_message')])).toMatchObject({ code: 65 })
+  })
+})
