@@ -7,7 +7,7 @@ const file = (name: string): string => readFileSync(new URL(`../${name}`, import
 
 describe('the documentation', () => {
   it('names every template variable with its meaning, and no other', () => {
-    const rows = [...file('README.md').matchAll(/^\| `([\w.]+)` \| (.+) \|$/gmu)].map(
+    const rows = [...file('README.md').matchAll(/^\| `([\w.]+)` +\| (.+?) +\|$/gmu)].map(
       ([, name, meaning]) => `${name}: ${meaning}`,
     )
     expect(rows).toEqual(
