@@ -3,7 +3,7 @@ import { renderError } from '../cli/errorReport.ts'
 import { outcomeJson, summaryJson } from '../cli/outcomeJson.ts'
 import { renderPoll, renderReplies, renderSummary, renderTakenUp } from '../cli/pollReport.ts'
 import type { Instant } from '../core/message.ts'
-import { emptySummary, type Outcome, type Summary } from '../core/outcome.ts'
+import { counted, emptySummary, type Outcome, type Summary } from '../core/outcome.ts'
 import type { Account } from '../core/settings.ts'
 import { type ExitCode, exit, OperatorError } from '../errors.ts'
 import type { Ledger } from '../ports.ts'
@@ -76,7 +76,7 @@ const pollOne = async (account: Account, command: PollCommand, house: House, led
     if (!(error instanceof OperatorError)) throw error
     if (!command.json) house.out(table(outcomes, command, house))
     house.talk(renderError(error, house.style))
-    return { summary: emptySummary, code: error.exitCode }
+    return { summary: outcomes.reduce(counted, emptySummary), code: error.exitCode }
   }
 }
 

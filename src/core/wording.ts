@@ -44,9 +44,12 @@ export interface People {
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/gu, '\\$&')
 
+/** A name of more words is nobody's, and patterns made of it would take for ever. */
+const mostNameWords = 12
+
 /** The leading parts of a name: `Anna Maria Berg` gives `anna`, `anna maria`, `anna maria berg`. */
 const leadingNames = (name: string): readonly string[] => {
-  const words = normalise(name).split(' ').filter(Boolean)
+  const words = normalise(name).split(' ').filter(Boolean).slice(0, mostNameWords)
   return words.map((_, end) => words.slice(0, end + 1).join(' ')).reverse()
 }
 
@@ -109,3 +112,4 @@ export const nameWords = (name: string | null): readonly string[] =>
     : normalise(name)
         .split(/[\s,]+/u)
         .filter(Boolean)
+        .slice(0, mostNameWords)

@@ -181,6 +181,17 @@ describe('a text part alone', () => {
   })
 })
 
+describe('names of many thousand words', () => {
+  it('are read to an end, and answered with silence or not at all', async () => {
+    const long = 'Ada '.repeat(20_000)
+    const inText = await read(textMail(`${sentence}Ada Brandt\n\n${links}`).replace('To: John Fielden', `To: ${long}`))
+    const inCard = await html((text) => text.replaceAll('Petra Lindqvist', long))
+    expect(['absent', 'present', 'unknown', undefined]).toContain(inText.note?.kind)
+    expect(inCard.inviter?.name.length ?? 0).toBeLessThanOrEqual(250)
+    expect(inCard.inviter?.firstName ?? null).toBeNull()
+  })
+})
+
 describe('the text mail of 2011', () => {
   const source = eml('2011-09_en_invite-no-note').toString()
 

@@ -157,6 +157,26 @@ describe('an account', () => {
     expect(stdout).toContain('LinkedIn writes to rowan@example.org, which is none of your addresses')
   })
 
+  it('lets no token of the notification out, at any level of the log, nor its own password', async () => {
+    const user = newHome()
+    await home.run(['poll'])
+    await arrives(user)
+    const polled = await home.run(['poll', '--json', '--log-level', 'debug'])
+    const told = [polled, await home.run(['status', '--json']), await home.run(['explain', sample(multipart)])]
+    const drafts = await readMailbox(dovecot, user, 'Drafts')
+    const said =
+      told.map(({ stdout, stderr }) => stdout + stderr).join('') + drafts.map(({ source }) => source).join('')
+    const links = eml(multipart)
+      .toString()
+      .replace(/=\r?\n/gu, '')
+    const tokens = [...links.matchAll(/(?:otpToken|midToken|midSig|sharedKey|loid|eid)(?:=3D|\/)([\w~-]{6,})/gu)].map(
+      ([, token = '']) => token,
+    )
+    expect(drafts).toHaveLength(1)
+    expect(tokens.length).toBeGreaterThan(5)
+    expect([...tokens, `:${dovecot.password}`].filter((token) => said.includes(token))).toEqual([])
+  })
+
   it('sets no \\Seen and opens with EXAMINE only', async () => {
     const user = newHome()
     await home.run(['poll'])
