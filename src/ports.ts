@@ -1,5 +1,6 @@
+import type { ReplyPlan } from './core/compose.ts'
 import type { RuleName } from './core/decision.ts'
-import type { Address, Instant, Message } from './core/message.ts'
+import type { Instant, Message } from './core/message.ts'
 import type { Entry, State } from './core/state.ts'
 
 /** A mailbox as LIST and STATUS tell it (RFC 9051 §6.3.9, §6.3.11). */
@@ -155,15 +156,8 @@ export interface Templates {
   readonly all: readonly { readonly name: string; readonly language: string; readonly file: string }[]
 }
 
-/** A reply before it becomes bytes. `to` is null for an on-site draft: it has no To, so it cannot be sent by mistake. */
-export interface ReplyMessage {
-  readonly from: Address
-  readonly to: Address | null
-  readonly subject: string
-  readonly messageId: string
-  readonly inReplyTo: string | null
-  readonly references: readonly string[]
-  readonly date: Instant
+/** A reply before it becomes bytes: the plan and its words. */
+export interface ReplyMessage extends ReplyPlan {
   readonly text: string
 }
 

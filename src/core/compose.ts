@@ -8,6 +8,7 @@ export const invitationManager = 'https://www.linkedin.com/mynetwork/invitation-
 /** Everything a reply is made of but its words; the words come from a template. */
 export interface ReplyPlan {
   readonly from: Address
+  /** null for an on-site draft: it has no To, so it cannot be sent by mistake. */
   readonly to: Address | null
   readonly subject: string
   readonly messageId: string

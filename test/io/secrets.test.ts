@@ -64,6 +64,16 @@ it('reads an access token', async () => {
   expect(await readCredential(token('echo ya29.abc'), env)).toEqual({ kind: 'access-token', accessToken: 'ya29.abc' })
 })
 
+it('gives a command the environment it is handed', async () => {
+  const given = await readCredential(command('printenv WHOSE'), { ...env, WHOSE: 'ada' })
+  expect(given).toEqual({ kind: 'password', password: 'ada' })
+})
+
+it('shows of a complaint what fits a line, and nothing a terminal would obey', async () => {
+  const [, , said] = await refusal(command(`sh -c 'printf "\\033[2J%0300d" 7 >&2; exit 1'`))
+  expect(said).toBe(`it said: [2J${'0'.repeat(197)}`)
+})
+
 it('lets a command read to the end of an empty standard input', async () => {
   expect(await readCredential(command("sh -c 'cat; echo done'"), env)).toMatchObject({ password: 'done' })
 })
