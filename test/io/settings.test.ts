@@ -25,7 +25,7 @@ const write = (path: string, text: string, mode = 0o600): void => {
   chmodSync(join(cwd, path), mode)
 }
 
-const read = (env: Record<string, string | undefined> = {}, options: Partial<SettingsOptions> = {}) =>
+const read = (env: Record<string, string> = {}, options: Partial<SettingsOptions> = {}) =>
   readSettings({
     config: null,
     cwd,
@@ -36,17 +36,14 @@ const read = (env: Record<string, string | undefined> = {}, options: Partial<Set
     ...options,
   })
 
-const first = (env: Record<string, string | undefined> = {}, options: Partial<SettingsOptions> = {}) => {
+const first = (env: Record<string, string> = {}, options: Partial<SettingsOptions> = {}) => {
   const [account] = read(env, options).accounts
   if (!account) throw new Error('there is no account')
   return account
 }
 
 /** What the user sees: the sentence, then one line a problem. */
-const refusal = (
-  env: Record<string, string | undefined> = {},
-  options: Partial<SettingsOptions> = {},
-): readonly string[] => {
+const refusal = (env: Record<string, string> = {}, options: Partial<SettingsOptions> = {}): readonly string[] => {
   try {
     read(env, options)
   } catch (error) {
@@ -194,8 +191,6 @@ describe('the account of the environment', () => {
       'IMAP_SECURITY may be none only for localhost; use tls or starttls',
     ],
     [{ IMAP_PASSWORD_FILE: 'x' }, 'IMAP_PASSWORD_FILE stands beside IMAP_PASSWORD; keep one of the two'],
-    [{ IMAP_CA_FILE: '.' }, 'IMAP_CA_FILE must be a file that can be read, not "."'],
-    [{ IMAP_USER: 'ada\r\n' }, 'IMAP_USER must not hold control characters'],
     [{ IMAP_CA_FILE: 'ca.pem' }, 'IMAP_CA_FILE must be a file that can be read, not "ca.pem"'],
     [{ SMTP_PORT: '465' }, 'SMTP_HOST is missing'],
     [{ MAIL_FROM: 'Ada' }, 'MAIL_FROM must be one address like "Your Name <you@example.org>"'],
@@ -224,21 +219,7 @@ describe('.env', () => {
       host: 'imap.example.com',
       credential: { kind: 'password', secret: { kind: 'value', value: 'correct # horse' } },
     })
-    expect(first({ IMAP_HOST: undefined }).imap.host).toBe('imap.example.org')
-  })
-
-  it('is a source like the config files', () => {
-    write('.env', lines.join('\n'))
-    write('config/local.yaml', '')
-    const files = [join(shipped, 'config/have-we-met.yaml'), join(cwd, 'config/local.yaml'), join(cwd, '.env')]
-    expect(read().sources).toEqual(files)
-  })
-
-  it('is not blamed for what the environment overrules', () => {
-    write('.env', `${lines.join('\n')}\nIMAP_PORT=993`)
-    expect(refusal({ IMAP_PORT: 'x' })).toEqual([
-      'environment: IMAP_PORT must be a whole number from 1 to 65535, not "x"',
-    ])
+    expect(read().sources).toEqual([join(shipped, 'config/have-we-met.yaml'), join(cwd, '.env')])
   })
 
   it('is looked for beside the config file when the working directory has none', () => {
@@ -385,7 +366,6 @@ describe('the config file', () => {
     ['schedule: */5 * * * *', '1:11: a value that starts with * needs quotes, like "*/5 * * * *"'],
     ['reply:\n\tlanguage: de', '2:1: indent with spaces, not with tabs'],
     ['mode: draft\nmode: draft', '2:1: map keys must be unique'],
-    ['mode: !x draft', '1:7: unresolved tag: !x'],
     ['mode: "draft', '1:13: missing closing "quote'],
     ['mode: draft\n---\nmode: draft', '2:1: only one YAML document may stand in the file'],
     ['accounts: work', '1: accounts must be a list, not "work"'],
@@ -393,11 +373,6 @@ describe('the config file', () => {
   ])('%j is refused', (text, expected) => {
     write('config/local.yaml', text)
     expect(refusal(login)).toEqual([`config/local.yaml:${expected}`])
-  })
-
-  it('that cannot be parsed is the only problem: it may hold the account that seems to be missing', () => {
-    write('config/local.yaml', 'accounts: [')
-    expect(refusal()).toHaveLength(1)
   })
 
   it('shows every problem at once, from top to bottom, those of .env after it', () => {
@@ -493,17 +468,12 @@ describe('accounts', () => {
 describe('the place of the ledger', () => {
   it.each([
     [{ STATE_DIR: 'state', STATE_DIRECTORY: '/var/lib/a' }, '<cwd>/state'],
-    [{ STATE_DIR: './a/../../x//y/.' }, '<above>/x/y'],
     [{ STATE_DIR: '~/state' }, '<cwd>/home/state'],
     [{ STATE_DIRECTORY: '/var/lib/a:/var/lib/b', XDG_STATE_HOME: '/x' }, '/var/lib/a'],
     [{ XDG_STATE_HOME: '/x' }, '/x/have-we-met'],
     [{ XDG_STATE_HOME: 'x' }, '<cwd>/home/.local/state/have-we-met'],
   ])('with %o is %s', (env, expected) => {
-    expect(
-      read({ ...login, ...env })
-        .stateDir.replace(cwd, '<cwd>')
-        .replace(dirname(cwd), '<above>'),
-    ).toBe(expected)
+    expect(read({ ...login, ...env }).stateDir.replace(cwd, '<cwd>')).toBe(expected)
   })
 })
 
