@@ -3,6 +3,7 @@
  * it leaves there. No account, no network but loopback, nothing left behind. `-- --serve` keeps the mailbox open for a
  * mail client. `--program FILE` and `--expect N` are for the test of the demo itself.
  */
+import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { styleFor } from '../../src/cli/style.ts'
@@ -43,22 +44,24 @@ const metBy = async (program: Program): Promise<readonly Met[]> => {
   return told.accounts.flatMap(({ entries }) => entries)
 }
 
-const poll = async (program: Program, ...args: readonly string[]): Promise<void> => {
+/** A poll that is asked to end does so with 0, having read less: that is no ground for a verdict. */
+const poll = async (program: Program, end: AbortSignal, ...args: readonly string[]): Promise<void> => {
   const code = await program.run('poll', ...args)
+  if (end.aborted) throw new Error('interrupted')
   if (code !== 0) throw new Error(`poll ended with ${code ?? 'a signal'}`)
 }
 
 /** Polls twice, and shows what each poll left behind. */
-const perform = async (server: DemoServer, program: Program): Promise<Seen> => {
+const perform = async (server: DemoServer, program: Program, end: AbortSignal): Promise<Seen> => {
   const before = { inbox: await listMailbox(server, 'INBOX') }
   tell(`${before.inbox.length} messages lie in INBOX; the program looks for LinkedIn's`)
-  await poll(program, '--since', '30d')
+  await poll(program, end, '--since', '30d')
   const drafts = await draftsIn(server)
   const met = await metBy(program)
   tell('Drafts, as they now lie on the server', renderDrafts(drafts, style))
   tell('Why the others got none', renderSkipped(met, style))
   tell('The second poll changes nothing')
-  await poll(program)
+  await poll(program, end)
   return {
     before,
     drafts,
@@ -74,28 +77,28 @@ const conclude = (seeded: readonly SeededMessage[], seen: Seen, wanted: number):
   return fault === null ? 0 : 1
 }
 
-const keepServing = async (
-  server: DemoServer,
-  program: Program,
-  file: string,
-  end: Promise<unknown>,
-): Promise<void> => {
+const keepServing = async (server: DemoServer, program: Program, file: string, end: AbortSignal): Promise<void> => {
   const status = `cd ${program.folder} && node ${file} status --config have-we-met.yaml`
   tell('The mailbox stays open until Ctrl-C', `${renderLogin(server)}\n${status}\n`)
-  await end
+  if (!end.aborted) await once(end, 'abort')
 }
 
-/** Once it waits, a signal (Ctrl-C may come twice: tsx passes it on) ends the demo in its own order, leaving nothing. */
-const signalled = (): Promise<void> =>
-  new Promise((resolve) => {
-    process.on('SIGINT', () => resolve()).on('SIGTERM', () => resolve())
-  })
+/**
+ * Aborts on Ctrl-C, which may come twice, since tsx passes it on. The demo then ends in its own order: a program that
+ * runs has got the signal too, the folder is removed, the server closed.
+ */
+const signalled = (): AbortSignal => {
+  const controller = new AbortController()
+  const abort = (): void => controller.abort()
+  process.on('SIGINT', abort).on('SIGTERM', abort)
+  return controller.signal
+}
 
 const demo = async (options: Options, server: DemoServer, seeded: readonly SeededMessage[]): Promise<number> => {
   const end = signalled()
   const program = programFor(server, options.program, (line) => say(`${style.dim(line)}\n`))
   try {
-    const seen = await perform(server, program)
+    const seen = await perform(server, program, end)
     const code = conclude(seeded, seen, options.expect ?? draftsOf(seeded))
     if (options.serve) await keepServing(server, program, options.program, end)
     return code

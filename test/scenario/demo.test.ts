@@ -119,10 +119,14 @@ describe('the demo', () => {
   /** A variable that the user has set for a real account must not lead the demo there. */
   const env = { ...process.env, IMAP_HOST: 'imap.invalid', IMAP_USER: 'rowan', STATE_DIR: '/nowhere' }
 
+  /** As a terminal does, in a process group of its own, which gets the signal of Ctrl-C as a whole. */
   const start = (...args: readonly string[]): ChildProcessWithoutNullStreams => {
-    const program = join(house, 'dist', 'main.js')
-    return spawn(resolve('node_modules/.bin/tsx'), ['test/demo/demo.ts', '--program', program, ...args], { env })
+    const command = ['test/demo/demo.ts', '--program', join(house, 'dist', 'main.js'), ...args]
+    return spawn(resolve('node_modules/.bin/tsx'), command, { env, detached: true })
   }
+
+  const pressCtrlC = ({ pid }: ChildProcessWithoutNullStreams): boolean =>
+    pid !== undefined && process.kill(-pid, 'SIGINT')
 
   const configIn = (output: string): string => output.match(/--config (\S+)/u)?.[1] ?? ''
 
@@ -163,12 +167,31 @@ describe('the demo', () => {
       client.on('error', () => {})
       await client.connect()
       expect(await client.status('Drafts', { messages: true })).toMatchObject({ messages: 5 })
-      child.kill('SIGINT')
+      pressCtrlC(child)
       const [code] = await once(child, 'close')
       expect(code).toBe(1)
       expect(await stderr).toContain('demo: 4 drafts were to be there, but 5 are')
       expect(lines).toContain('5 drafts')
       expect(existsSync(dirname(configIn(lines.join('\n'))))).toBe(false)
+    },
+    patience,
+  )
+
+  it(
+    'leaves nothing behind either when it is ended in the middle of a poll',
+    async () => {
+      const child = start()
+      const stdout = text(child.stdout)
+      const closed = once(child, 'close')
+      const told: string[] = []
+      for await (const line of createInterface(child.stderr)) {
+        told.push(line)
+        if (told.length === 1) pressCtrlC(child)
+      }
+      const [code] = await closed
+      expect({ code, last: told.at(-1) }).toEqual({ code: 1, last: 'demo: interrupted' })
+      expect(await stdout).not.toContain('0 drafts')
+      expect(existsSync(dirname(configIn(await stdout)))).toBe(false)
     },
     patience,
   )
