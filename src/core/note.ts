@@ -2,9 +2,7 @@ import type { Note } from './kinds.ts'
 import type { Phrases } from './phrases.ts'
 import { absentNote, presentNote } from './reading.ts'
 import type { People } from './wording.ts'
-import { everyPhrase, matchPhrase, nameWords, normalise, visible } from './wording.ts'
-
-const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/gu, '\\$&')
+import { escaped, everyPhrase, matchPhrase, nameWords, normalise, normalisePart, visible } from './wording.ts'
 
 const alternatives = (words: readonly string[]): string =>
   [...new Set(words.map(normalise).filter(Boolean))]
@@ -12,13 +10,17 @@ const alternatives = (words: readonly string[]): string =>
     .map(escaped)
     .join('|') || '(?!)'
 
+/** A pattern (source) for words of a name, in a row. */
+const nameRun = (words: readonly string[]): string =>
+  `(?:(?:${alternatives(words)})[ .]{0,2}){1,${Math.max(1, words.length)}}`
+
 /**
  * Whom a greeting may name: the recipient, word by word; one single word where the mail does not tell his name.
  * Nothing longer, or `Hi met at the fair,` would pass for a greeting.
  */
 const addressee = (recipient: string | null): string => {
   const words = nameWords(recipient)
-  return words.length === 0 ? '[^\\s,.!?:;]{1,30}' : `(?:(?:${alternatives(words)})[ .]{0,2}){1,${words.length}}`
+  return words.length === 0 ? '[^\\s,.!?:;]{1,30}' : nameRun(words)
 }
 
 const greetingPattern = (phrases: readonly Phrases[], recipient: string | null): RegExp => {
@@ -32,20 +34,14 @@ const greetingPattern = (phrases: readonly Phrases[], recipient: string | null):
 
 /** A closing and the inviter's own name at the end, in any of its leading forms; or the name after a dash. */
 const signaturePattern = (phrases: readonly Phrases[], inviter: string | null): RegExp => {
-  const words = nameWords(inviter)
-  const name = words.length === 0 ? '(?!)' : `(?:(?:${alternatives(words)})[ .]{0,2}){1,${words.length}}`
+  const name = nameRun(nameWords(inviter))
   const closings = alternatives(everyPhrase(phrases, (some) => some.closings))
   return new RegExp(`(?<=[\\s.!?,。-]|^)(?:(?:${closings})[,!.]? *)?[-–—]* *${name}$`, 'u')
 }
 
 /** The text without one leading greeting; the same text when it begins with none. */
 const withoutGreeting = (text: string, phrases: readonly Phrases[], people: People): string =>
-  normaliseKeepingEnd(text).replace(greetingPattern(phrases, people.recipient), '')
-
-const normaliseKeepingEnd = (text: string): string => {
-  const normal = normalise(`${text}\ue000`)
-  return normal.slice(0, normal.indexOf('\ue000')).trim()
-}
+  normalisePart(text).trim().replace(greetingPattern(phrases, people.recipient), '')
 
 const isDefaultSentence = (text: string, phrases: readonly Phrases[], people: People): boolean =>
   matchPhrase(

@@ -42,7 +42,8 @@ export interface People {
   readonly recipient: string | null
 }
 
-const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/gu, '\\$&')
+/** The text as a literal in a pattern. */
+export const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/gu, '\\$&')
 
 /** A name of more words is nobody's, and patterns made of it would take for ever. */
 const mostNameWords = 12
@@ -76,8 +77,8 @@ const phrasePattern = (phrase: string, people: People): RegExp =>
     'u',
   )
 
-/** Like `normalise`, but keeps the outer spaces of a piece that stands between placeholders. */
-const normalisePart = (part: string): string => {
+/** Like `normalise`, but for a piece of a longer text: outer spaces and final punctuation stay. */
+export const normalisePart = (part: string): string => {
   const marked = normalise(`\ue000${part}\ue000`)
   return marked.slice(1, marked.lastIndexOf('\ue000')).replace(/\ue000/gu, '')
 }

@@ -192,6 +192,7 @@ describe('the layout of 2015 to 2024', () => {
     'You are receiving Invitation emails.',
     'See https://example.org/talk',
     '👋',
+    `${sentence}\ue000We met in Oslo.`,
     'Hoi',
     'First paragraph.\n\nSecond paragraph, with LinkedIn in it.\n\nGregory Whitfield',
   ])('has a note in the place of the sentence: %s', async (body) => {
