@@ -8,7 +8,7 @@ import {
   replyMessageIdFor,
 } from './core/identity.ts'
 import type { Notification } from './core/kinds.ts'
-import type { Instant, Message } from './core/message.ts'
+import { day, type Instant, type Message } from './core/message.ts'
 import { senderName } from './core/notification.ts'
 import type { Delivery, Outcome, ReplyText, Summary } from './core/outcome.ts'
 import { emptySummary, noDelivery } from './core/outcome.ts'
@@ -46,8 +46,6 @@ export interface PollResult {
   /** What became of replies that an earlier poll had left open. */
   readonly takenUp: readonly Delivery[]
 }
-
-const day = 24 * 60 * 60 * 1000
 
 /**
  * One pass: take up what is open, then for each mailbox fetch, parse, read, decide, compose, intend, deliver, enter.

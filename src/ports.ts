@@ -1,3 +1,4 @@
+import type { VerifiedSignature } from './core/authenticity.ts'
 import type { ReplyPlan } from './core/compose.ts'
 import type { RuleName } from './core/decision.ts'
 import type { Instant, Message } from './core/message.ts'
@@ -61,16 +62,6 @@ export interface MailAccount {
   append(path: string, bytes: Uint8Array): Promise<Appended>
   /** Ends the connection; never throws, never hangs. */
   close(): Promise<void>
-}
-
-/** A DKIM-Signature verified here, on the fetched bytes (RFC 6376). */
-export interface SignatureResult {
-  readonly domain: string
-  readonly result: 'pass' | 'fail' | 'temperror' | 'none'
-  /** Lower-case names in h=. */
-  readonly signedFields: readonly string[]
-  /** Whether l= limits the signed body. */
-  readonly partial: boolean
 }
 
 /** How far a mailbox has been read. Messages below `uidNext` were looked at under this UIDVALIDITY. */
@@ -168,7 +159,7 @@ export type Encode = (reply: ReplyMessage) => Promise<Uint8Array>
 export type Parse = (bytes: Uint8Array) => Promise<Message>
 
 /** Local DKIM verification of linkedin.com's signatures. */
-export type VerifySignatures = (bytes: Uint8Array) => Promise<readonly SignatureResult[]>
+export type VerifySignatures = (bytes: Uint8Array) => Promise<readonly VerifiedSignature[]>
 
 export type Clock = () => Instant
 

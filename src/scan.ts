@@ -1,4 +1,4 @@
-import type { Instant } from './core/message.ts'
+import { day, type Instant } from './core/message.ts'
 import { exit, OperatorError } from './errors.ts'
 import type { Checkpoint, LedgerReader, MailboxStatus, OpenMailbox, UidRange } from './ports.ts'
 
@@ -8,8 +8,6 @@ export interface ScanPlan {
   /** Narrows a first look, and one after a UIDVALIDITY change, to what may still matter. */
   readonly since: Instant | null
 }
-
-const day = 24 * 60 * 60 * 1000
 
 /**
  * Which UIDs to look at; null when nothing can be new. Ranges are closed at UIDNEXT - 1, so that a message which

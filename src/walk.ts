@@ -1,4 +1,4 @@
-import type { Instant } from './core/message.ts'
+import { day, type Instant } from './core/message.ts'
 import { counted, type Outcome, type Summary } from './core/outcome.ts'
 import { lookedAtAgain } from './core/rules.ts'
 import type { Account } from './core/settings.ts'
@@ -20,8 +20,6 @@ export interface Walk {
 
 /** Looks at one message and settles it; null when it is gone. */
 export type Look = (uid: number, mailbox: OpenMailbox, summary: Summary) => Promise<Outcome | null>
-
-const day = 24 * 60 * 60 * 1000
 
 /** STATUS of a mailbox that must be read, or the error that names it. */
 export const statusOf = ({ path, status }: MailboxStatus): NonNullable<MailboxStatus['status']> => {

@@ -1,7 +1,7 @@
 import { authenticate } from '../assess.ts'
 import { moment } from '../cli/statusReport.ts'
 import { parseAuthenticationResults } from '../core/authenticationResults.ts'
-import { fieldValues, type Message } from '../core/message.ts'
+import { day, fieldValues, type Message } from '../core/message.ts'
 import { isOwn } from '../core/ownAddress.ts'
 import { isGmail, trustFor } from '../core/providers.ts'
 import type { Account } from '../core/settings.ts'
@@ -20,19 +20,20 @@ export const checkMailAccount = async (account: Account, house: House, notebook:
     notebook.ok(`login: ${user} at ${host}:${port} (${account.imap.security})`)
     const all = await notebook.attempt(() => mail.list())
     if (all === null) return
-    await checkMailboxes(account, mail, all, notebook)
-    await checkNewest(account, mail, all, house, notebook)
+    const scanned = await checkMailboxes(account, mail, all, notebook)
+    if (scanned !== null) await checkNewest(account, mail, scanned, house, notebook)
   } finally {
     await mail.close()
   }
 }
 
+/** Says where drafts go and what is read; gives the mailboxes to scan, or null when that was a problem. */
 const checkMailboxes = async (
   account: Account,
   mail: MailAccount,
   all: readonly MailboxStatus[],
   notebook: Notebook,
-): Promise<void> => {
+): Promise<readonly MailboxStatus[] | null> => {
   const drafts = await notebook.attempt(() => draftsOf(all, account.imap.host))
   if (drafts?.specialUseSource === 'server') notebook.ok(`drafts go to ${drafts.path}`)
   else if (drafts) notebook.note(`drafts go to ${drafts.path}, known by its name: the server marks no \\Drafts`)
@@ -44,6 +45,7 @@ const checkMailboxes = async (
   if (!mail.capabilities.has('UIDPLUS')) {
     notebook.note('the server has no UIDPLUS: a draft is found again by its Message-ID, not by its UID')
   }
+  return scanned
 }
 
 interface Newest {
@@ -51,35 +53,36 @@ interface Newest {
   readonly bytes: Uint8Array
 }
 
-const ninetyDays = 90 * 24 * 60 * 60 * 1000
-
-/** The newest mail from LinkedIn, of the last 90 days, in the mailboxes that are scanned. */
-const newestIn = async (mail: MailAccount, paths: readonly string[], house: House): Promise<Newest | null> => {
+/** The newest mail from LinkedIn, of the last 90 days, in the mailboxes that are scanned; none, or one. */
+const newestIn = async (
+  mail: MailAccount,
+  scanned: readonly MailboxStatus[],
+  house: House,
+): Promise<readonly Newest[]> => {
   const parse = await house.parse()
   const candidates: Newest[] = []
-  for (const path of paths) {
+  for (const { path } of scanned) {
     const newest = await mail.examine(path, async (mailbox) => {
-      const uids = await mailbox.search({ first: 1, last: mailbox.uidNext - 1 }, house.now() - ninetyDays)
+      const uids = await mailbox.search({ first: 1, last: mailbox.uidNext - 1 }, house.now() - 90 * day)
       const uid = uids.at(-1)
       return uid === undefined ? null : mailbox.fetch(uid)
     })
     if (newest !== null) candidates.push({ message: await parse(newest.bytes), bytes: newest.bytes })
   }
-  return candidates.sort((one, other) => (other.message.date ?? 0) - (one.message.date ?? 0))[0] ?? null
+  return candidates.sort((one, other) => (other.message.date ?? 0) - (one.message.date ?? 0)).slice(0, 1)
 }
 
 const checkNewest = async (
   account: Account,
   mail: MailAccount,
-  all: readonly MailboxStatus[],
+  scanned: readonly MailboxStatus[],
   house: House,
   notebook: Notebook,
 ): Promise<void> => {
-  const newest = await notebook.attempt(() => {
-    const paths = mailboxesToScan(all, account.mailboxes, isGmail(account.imap.host)).map(({ path }) => path)
-    return newestIn(mail, paths, house)
-  })
-  if (newest === null) {
+  const found = await notebook.attempt(() => newestIn(mail, scanned, house))
+  if (found === null) return
+  const [newest] = found
+  if (newest === undefined) {
     notebook.note(
       'no mail from LinkedIn in the last 90 days, so trust could not be tried',
       'is another mailbox where a filter puts it? Set mailboxes; does LinkedIn mail this address at all?',

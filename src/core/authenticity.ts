@@ -14,11 +14,13 @@ export interface Authenticity {
   readonly dnsUnavailable: boolean
 }
 
-/** A DKIM-Signature verified here; the shape of the port's SignatureResult. */
+/** A DKIM-Signature verified here, on the fetched bytes (RFC 6376). */
 export interface VerifiedSignature {
   readonly domain: string
   readonly result: 'pass' | 'fail' | 'temperror' | 'none'
+  /** Lower-case names in h=. */
   readonly signedFields: readonly string[]
+  /** Whether l= limits the signed body. */
   readonly partial: boolean
 }
 

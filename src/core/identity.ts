@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { domainOf } from './addrSpec.ts'
 import type { Notification } from './kinds.ts'
 import { normalise } from './wording.ts'
 
@@ -51,7 +52,7 @@ export const nameKeyOf = (name: string): string => `name:${normalise(name)}`
  * so that the field is not folded, which some servers take for an empty one.
  */
 export const replyMessageIdFor = (account: string, invitationKey: string, fromAddress: string): string =>
-  `<hwm.${digest('reply', account, invitationKey).slice(0, 32)}@${fromAddress.slice(fromAddress.lastIndexOf('@') + 1).toLowerCase()}>`
+  `<hwm.${digest('reply', account, invitationKey).slice(0, 32)}@${domainOf(fromAddress)}>`
 
 /** A short mark of everything a doubtful decision rested on: when it changes, the message is looked at again. */
 export const fingerprintOf = (groundsOfDecision: unknown): string =>

@@ -1,3 +1,4 @@
+import { domainOf } from './addrSpec.ts'
 import type { Inviter } from './kinds.ts'
 import type { Message } from './message.ts'
 import type { Policy } from './settings.ts'
@@ -33,7 +34,7 @@ const profileName = (profile: string): string =>
 export const ignoredBy = (ignore: Policy['ignore'], inviter: Inviter | null, message: Message): string | null => {
   const say = (key: string, found: string | undefined): string | null =>
     found === undefined ? null : `policy.ignore.${key} holds ${found}`
-  const domains = message.replyTo.map(({ address }) => address.slice(address.lastIndexOf('@') + 1))
+  const domains = message.replyTo.map(({ address }) => domainOf(address))
   return (
     say(
       'names',

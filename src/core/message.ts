@@ -1,6 +1,9 @@
 /** Milliseconds since the epoch. Core never asks a clock: every instant is handed in. */
 export type Instant = number
 
+/** Milliseconds of a day. */
+export const day = 24 * 60 * 60 * 1000
+
 /** One field of the header as it stands in the message (RFC 5322 §2.2): unfolded, encoded words left alone. */
 export interface Field {
   readonly name: string

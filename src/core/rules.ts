@@ -1,13 +1,11 @@
 import type { RuleName } from './decision.ts'
 import { ignoredBy } from './ignoreList.ts'
 import type { Kind } from './kinds.ts'
-import { fieldValues, type Instant } from './message.ts'
+import { day, fieldValues, type Instant } from './message.ts'
 import { isBareGreeting } from './note.ts'
 import { isOwn } from './ownAddress.ts'
 import { quote } from './reading.ts'
 import { defer, pass, type Rule, skip, withAccount } from './rule.ts'
-
-const day = 24 * 60 * 60 * 1000
 
 const dateOf = (instant: Instant): string =>
   new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'short', timeZone: 'UTC' }).format(instant)

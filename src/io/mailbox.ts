@@ -6,6 +6,7 @@ import { imapOptions } from '../core/imapOptions.ts'
 import type { Login } from '../core/login.ts'
 import { countsOf, describedMessage, envelopesOf, listedMailbox } from '../core/mailboxListing.ts'
 import { type ReadingCommands, readingWith } from '../core/mailboxReading.ts'
+import { day } from '../core/message.ts'
 import type { Server } from '../core/settings.ts'
 import { messageLimit } from '../core/uidRange.ts'
 import { exit, OperatorError } from '../errors.ts'
@@ -27,7 +28,6 @@ interface Line extends Required<Pick<ConnectOptions, 'deadline' | 'maxBytes' | '
   readonly stop: (error: OperatorError) => void
 }
 
-const day = 86_400_000
 const logoutTime = 3_000
 
 const again = (sentence: string): OperatorError => new OperatorError(exit.tryAgain, sentence)

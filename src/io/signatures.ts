@@ -1,7 +1,8 @@
 import { resolveTxt } from 'node:dns/promises'
 import { dkimVerify } from 'mailauth/lib/dkim/verify.js'
 import { type DkimSignature, dkimSignature } from '../core/authenticationResults.ts'
-import type { SignatureResult, VerifySignatures } from '../ports.ts'
+import type { VerifiedSignature } from '../core/authenticity.ts'
+import type { VerifySignatures } from '../ports.ts'
 
 /** Asks for a DNS record, here TXT: one array of strings a record. Rejects with a `code` as node:dns does. */
 export type Resolve = (name: string, type: string) => Promise<unknown>
@@ -69,7 +70,7 @@ const claimOf = (field: string): DkimSignature | null => {
   return signature?.domain === linkedIn ? signature : null
 }
 
-const refused = (signature: DkimSignature): SignatureResult => ({
+const refused = (signature: DkimSignature): VerifiedSignature => ({
   domain: signature.domain,
   result: 'fail',
   signedFields: signature.signedFields,
@@ -92,7 +93,7 @@ const isSound = (result: Mailauth, signature: DkimSignature | null): boolean =>
   'algo' in result && /-sha256$/i.test(String(result.algo)) && (signature?.signedFields.includes('from') ?? false)
 
 /** mailauth says neutral of an expired signature, of a changed body and of a missing key: all of them fail. */
-const resultOf = (result: Mailauth): SignatureResult => {
+const resultOf = (result: Mailauth): VerifiedSignature => {
   const signature = verifiedSignature(result)
   const { result: told } = result.status
   const passed = told === 'pass' && isSound(result, signature)
@@ -104,7 +105,7 @@ const resultOf = (result: Mailauth): SignatureResult => {
   }
 }
 
-const verifyWithin = async (octets: Buffer, resolve: Resolve): Promise<readonly SignatureResult[]> => {
+const verifyWithin = async (octets: Buffer, resolve: Resolve): Promise<readonly VerifiedSignature[]> => {
   const { promise: timeout, cancel } = expiry()
   try {
     const { results } = await dkimVerify(octets, { resolver: onlyLinkedIn(resolve, timeout) })
@@ -114,7 +115,7 @@ const verifyWithin = async (octets: Buffer, resolve: Resolve): Promise<readonly 
   }
 }
 
-const verify = async (octets: Buffer, resolve: Resolve): Promise<readonly SignatureResult[]> => {
+const verify = async (octets: Buffer, resolve: Resolve): Promise<readonly VerifiedSignature[]> => {
   const end = headerEnd(octets)
   const fields = fieldsOf(octets.toString('latin1', 0, Math.min(end, largestHeader)))
   const claims = fields.flatMap((field) => claimOf(field) ?? [])

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { decide } from '../../src/core/decide.ts'
+import { day } from '../../src/core/message.ts'
 import type { Facts } from '../../src/core/rule.ts'
 import { rules } from '../../src/core/rules.ts'
-import { account, day, entry, facts, invitation, message, noon, policy, trusted } from '../support/facts.ts'
+import { account, entry, facts, invitation, message, noon, policy, trusted } from '../support/facts.ts'
 
 const field = (name: string, value = 'x') => ({ fields: [{ name, value }] })
 

@@ -157,6 +157,16 @@ describe('an account', () => {
     expect(stdout).toContain('LinkedIn writes to rowan@example.org, which is none of your addresses')
   })
 
+  it('whose mailbox is not there is told so once, and nothing that was not looked at', async () => {
+    newHome({ HAVE_WE_MET_CONFIG: 'settings.yaml' })
+    home.write('settings.yaml', 'mailboxes: [Nowhere]\n')
+    const { code, stdout } = await home.run(['check'])
+    expect(code).toBe(78)
+    expect(stdout.match(/there is no mailbox Nowhere/gu)).toHaveLength(1)
+    expect(stdout).not.toContain('no mail from LinkedIn')
+    expect(stdout).toContain('one problem')
+  })
+
   it('lets no token of the notification out, at any level of the log, nor its own password', async () => {
     const user = newHome()
     await home.run(['poll'])

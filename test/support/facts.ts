@@ -1,13 +1,12 @@
 import type { Authenticity } from '../../src/core/authenticity.ts'
 import type { Notification } from '../../src/core/kinds.ts'
-import type { Message } from '../../src/core/message.ts'
+import { day, type Message } from '../../src/core/message.ts'
 import type { AccountFacts, Facts } from '../../src/core/rule.ts'
 import type { Policy } from '../../src/core/settings.ts'
 import type { Entry } from '../../src/core/state.ts'
 import { phrases } from './mail.ts'
 
 export const noon = Date.UTC(2026, 10, 23, 12)
-export const day = 24 * 60 * 60 * 1000
 
 export const policy = (changes: Partial<Policy> = {}): Policy => ({
   maxAgeDays: 14,
