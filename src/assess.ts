@@ -1,5 +1,5 @@
 import { type Authenticity, authenticity, needsSignatures } from './core/authenticity.ts'
-import { dayInWords, invitationManager, inviterVariables, planReply } from './core/compose.ts'
+import { inviterVariables, planReply, replyFrom, variablesFor } from './core/compose.ts'
 import { type Decided, decide } from './core/decide.ts'
 import type { Notification } from './core/kinds.ts'
 import type { Address, Instant, Message } from './core/message.ts'
@@ -83,25 +83,20 @@ export const compose = (
   reply: { readonly messageId: string; readonly now: Instant },
 ): Composed => {
   const asked = grounds.reply.language === 'auto' ? notification.language : grounds.reply.language
-  const plan = planReply(message, recipient, grounds.user, { ...reply, subject: null })
-  const variables = {
-    inviter: inviterVariables(notification),
-    invitationDate: dayInWords(message.date, asked ?? 'en', grounds.timezone),
-    ownName: plan.from.name,
-    language: asked ?? 'en',
+  const variables = variablesFor(inviterVariables(notification), {
+    date: message.date,
+    language: asked,
+    ownName: replyFrom(message, grounds.user).name,
     recipientKind: recipient.kind,
-    invitationManager,
-  }
+    timezone: grounds.timezone,
+  })
   const words = grounds.templates.render(grounds.reply.template, asked, variables)
   const handOver =
     recipient.kind === 'on-site' ? grounds.templates.render('hand-over', words.language, variables).text : null
   const text = handOver === null ? words.text : `${words.text.trimEnd()}\n\n\n${handOver}`
-  const subject =
-    words.subject === null
-      ? plan.subject
-      : planReply(message, recipient, grounds.user, { ...reply, subject: words.subject }).subject
+  const plan = planReply(message, recipient, grounds.user, { ...reply, subject: words.subject })
   return {
-    reply: { template: words.template, language: words.language, subject, text },
-    message: { ...plan, subject, text },
+    reply: { template: words.template, language: words.language, subject: plan.subject, text },
+    message: { ...plan, text },
   }
 }

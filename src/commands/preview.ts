@@ -1,6 +1,6 @@
 import type { Command } from '../cli/arguments.ts'
 import { renderPreview } from '../cli/previewReport.ts'
-import { dayInWords, invitationManager, inviterVariables } from '../core/compose.ts'
+import { inviterVariables, variablesFor } from '../core/compose.ts'
 import type { Notification } from '../core/kinds.ts'
 import type { Instant } from '../core/message.ts'
 import { readNotification } from '../core/notification.ts'
@@ -18,7 +18,9 @@ export const previewCommand = async (command: PreviewCommand, house: House): Pro
   const subject = command.message === null ? sample(house.now()) : await invitationIn(command.message, house)
   const wanted = reply.language === 'auto' ? subject.language : reply.language
   for (const { name, language } of chosen(command, templates, reply.template, wanted)) {
-    const variables = variablesFor(subject, language, accounts[0]?.from.name || sampleName, timezone)
+    const { inviter, date } = subject
+    const ownName = accounts[0]?.from.name || sampleName
+    const variables = variablesFor(inviter, { date, language, ownName, recipientKind: 'on-site', timezone })
     house.out(renderPreview(templates.render(name, language, variables), house.style))
   }
   return exit.ok
@@ -75,17 +77,3 @@ const chosen = (
   command.all
     ? templates.all.filter(({ language }) => command.language === null || command.language === language)
     : [{ name: command.template ?? usual, language: command.language ?? wanted }]
-
-const variablesFor = (
-  subject: Subject,
-  language: string | null,
-  ownName: string,
-  timezone: string,
-): TemplateVariables => ({
-  inviter: subject.inviter,
-  invitationDate: dayInWords(subject.date, language ?? 'en', timezone),
-  ownName,
-  language: language ?? 'en',
-  recipientKind: 'on-site',
-  invitationManager,
-})

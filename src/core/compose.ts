@@ -3,6 +3,8 @@ import type { Address, Instant, Message } from './message.ts'
 import { isOwn } from './ownAddress.ts'
 import type { Recipient } from './recipient.ts'
 
+const defaultLanguage = 'en'
+
 export const invitationManager = 'https://www.linkedin.com/mynetwork/invitation-manager/'
 
 /** Everything a reply is made of but its words; the words come from a template. */
@@ -31,7 +33,7 @@ export const replySubject = (subject: string): string => {
  * From: the own address that LinkedIn mailed, which is the one the inviter knows; else the account's address. The name
  * is the user's setting, else the one LinkedIn wrote.
  */
-const replyFrom = (message: Message, account: { from: Address; own: readonly string[] }): Address => {
+export const replyFrom = (message: Message, account: { from: Address; own: readonly string[] }): Address => {
   const mailed = message.to.find(({ address }) => isOwn(address, account.own))
   return {
     name: oneLine(account.from.name || mailed?.name || ''),
@@ -71,7 +73,20 @@ export const planReply = (
 export const dayInWords = (date: Instant | null, language: string, timezone: string): string | null =>
   date === null ? null : new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: timezone }).format(date)
 
-/** What templates see of an invitation: plain values, none of the notification's own links. */
+/** What templates see of a reply: plain values, none of the notification's own links. */
+export const variablesFor = <Kind extends Recipient['kind']>(
+  inviter: ReturnType<typeof inviterVariables>,
+  reply: { date: Instant | null; language: string | null; ownName: string; recipientKind: Kind; timezone: string },
+) => ({
+  inviter,
+  invitationDate: dayInWords(reply.date, reply.language ?? defaultLanguage, reply.timezone),
+  ownName: reply.ownName,
+  language: reply.language ?? defaultLanguage,
+  recipientKind: reply.recipientKind,
+  invitationManager,
+})
+
+/** What templates see of the inviter; a missing value is null. */
 export const inviterVariables = ({ inviter }: Notification) => ({
   name: inviter?.name ?? '',
   firstName: inviter?.firstName ?? null,

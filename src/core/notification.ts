@@ -2,7 +2,7 @@ import { type Block, blocksOf } from './blocks.ts'
 import { firstNameOf } from './firstName.ts'
 import { kindOfMessage } from './kindOfMessage.ts'
 import type { Inviter, Kind, Note, Notification } from './kinds.ts'
-import { agreementOf, shownBy } from './layouts/agreement.ts'
+import { agreementOf, linesOf, shownBy } from './layouts/agreement.ts'
 import { readCard } from './layouts/card.ts'
 import { readHtml2016 } from './layouts/html2016.ts'
 import { readText2009 } from './layouts/text2009.ts'
@@ -11,7 +11,7 @@ import type { Message } from './message.ts'
 import type { Phrases } from './phrases.ts'
 import type { Reading, ReadingContext } from './reading.ts'
 import { unknownNote, weightier } from './reading.ts'
-import { decodeEntities, languageOf, normalise, visible } from './wording.ts'
+import { languageOf, normalise, visible } from './wording.ts'
 
 /** `Petra Lindqvist via LinkedIn`, `Stefano Tanner (via LinkedIn)`: the person without the carrier. */
 export const senderName = (message: Message): string | null =>
@@ -109,8 +109,7 @@ const chromeLanguage = (message: Message, blocks: readonly Block[], context: Rea
   const declared = message.html?.attributes.lang ?? rootLanguage(message)
   if (declared && /^[a-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*$/iu.test(declared)) return declared.replace(/_/gu, '-')
   const people = { inviter: context.sender, recipient: context.recipient }
-  const texts =
-    message.text === null ? blocks.map((block) => block.text) : decodeEntities(message.text).split(/[\r\n]+/u)
+  const texts = message.text === null ? blocks.map((block) => block.text) : linesOf(message.text).filter(Boolean)
   const spoken = [message.subject, ...texts.map((text) => text.replace(/https?:\/\/\S+/giu, ''))].slice(0, 200)
   const found = spoken.map((text) =>
     languageOf(

@@ -48,8 +48,14 @@ export const weightier = (one: Note, other: Note): Note => (weight[other.kind] >
 const sentenceMark = /[.!?…。！？](?:\s|$)/u
 
 /** A location as LinkedIn prints it: at most 60 characters, no url, no sentence mark (DESIGN: "How a note is told"). */
-export const looksLikeLocation = (text: string): boolean =>
+const looksLikeLocation = (text: string): boolean =>
   text.length <= 60 && !/https?:|www\./iu.test(text) && !sentenceMark.test(text)
+
+/** The verdict of the line where the location stands: free words there may be a note. */
+export const locationNote = (location: string | undefined): Note =>
+  location === undefined || looksLikeLocation(location)
+    ? absentNote
+    : unknownNote(`the line where the location stands may be a note: ${quote(location)}`)
 
 /** Whether the text is a sentence of LinkedIn's chrome, in any language we know. */
 export const isChrome = (text: string, phrases: readonly Phrases[], people: People): boolean =>
@@ -70,7 +76,7 @@ export const isLabel = (text: string, phrases: readonly Phrases[], people: Peopl
 /** Rules and separators: dots, dashes, bars, or filler alone. */
 export const isSeparator = (text: string): boolean => /^[\s.\-–—_*=|·•]*$/u.test(visible(text))
 
-/** The value that most of the links of a mail agree on, of those that tell it. */
+/** The value of the first link that tells it. */
 export const fromLinks = <T>(
   blocks: readonly Block[],
   pick: (link: NonNullable<Block['link']>) => T | null,

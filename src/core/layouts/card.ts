@@ -6,10 +6,11 @@ import {
   fromLinks,
   isChrome,
   isSeparator,
-  looksLikeLocation,
+  locationNote,
   presentNote,
   quote,
   unknownNote,
+  weightier,
 } from '../reading.ts'
 import { nameWords, normalise } from '../wording.ts'
 
@@ -21,7 +22,6 @@ import { nameWords, normalise } from '../wording.ts'
  */
 const regions = {
   card: /^invitation~card-/u,
-  picture: /^invitation~card-0-inviter~picture/u,
   name: /^invitation~card-0-inviter~name/u,
   common: /^connections_in_common-0-view_connections_/u,
   button: /^invitation~card-0-(?:accept~invite|view~profile)/u,
@@ -80,14 +80,13 @@ const noteOf = (
   const [, location, ...more] = lines
   const inside = [...more, ...misplaced(blocks, at, lines)]
   if (inside.length > 0) return presentNote(inside.map((block) => block.text))
-  if (location && !looksLikeLocation(location.text)) {
-    return unknownNote(`the line where the location stands may be a note: ${quote(location.text)}`)
-  }
   const outside = [...before, ...unexplainedAfter(blocks.slice(lastButton(blocks) + 1), known)]
   const first = outside[0]
-  return first === undefined
-    ? absentNote
-    : unknownNote(`there is text outside the card that no layout explains: ${quote(first.text)}`)
+  const around =
+    first === undefined
+      ? absentNote
+      : unknownNote(`there is text outside the card that no layout explains: ${quote(first.text)}`)
+  return weightier(locationNote(location?.text), around)
 }
 
 /** Headline and location stand between the name and the line of common connections; any text after that is a note. */
@@ -138,12 +137,12 @@ const inRegion = (pattern: RegExp) => (block: Block) => pattern.test(regionOf(bl
  * The parts below the card, in their order. Their wording varies and is translated, so a text of no region is explained
  * by its place: it stands before the links of its part, and a part has no more texts than LinkedIn's own.
  */
-const people: Zone = { marks: inRegion(/^pymk-\d+-(?:profile_image|name)/u), texts: 1, headingOnly: true }
+const suggested: Zone = { marks: inRegion(/^pymk-\d+-(?:profile_image|name)/u), texts: 1, headingOnly: true }
 const titles: Zone = { marks: inRegion(/^pymk-/u), texts: 1, headingOnly: false }
 const upsell: Zone = { marks: inRegion(/^m2m-\d+-premium~upsell/u), texts: 3, headingOnly: false }
 const badges: Zone = { marks: (block) => block.href !== null && store.test(block.href), texts: 1, headingOnly: true }
 const footer: Zone = { marks: inRegion(/footer/iu), texts: 1, headingOnly: false }
-const zones: readonly Zone[] = [people, titles, upsell, badges, footer]
+const zones: readonly Zone[] = [suggested, titles, upsell, badges, footer]
 
 const longest = 200
 

@@ -3,11 +3,12 @@ import type { Note } from '../kinds.ts'
 import { noteIn } from '../note.ts'
 import type { Reading, ReadingContext } from '../reading.ts'
 import {
+  absentNote,
   fromLinks,
   isChrome,
   isLabel,
   isSeparator,
-  looksLikeLocation,
+  locationNote,
   presentNote,
   quote,
   unknownNote,
@@ -65,9 +66,7 @@ const aboutNote = (about: readonly Block[]): Note => {
   const [headline, location, ...more] = about
   const linked = [headline, location].find((block) => block && block.href !== null)
   if (more.length > 0 || linked) return presentNote([...(linked ? [linked] : []), ...more].map((block) => block.text))
-  return location === undefined || looksLikeLocation(location.text)
-    ? { kind: 'absent' }
-    : unknownNote(`the line where the location stands may be a note: ${quote(location.text)}`)
+  return locationNote(location?.text)
 }
 
 /** Below the first button: LinkedIn's buttons, its footer links, and its own sentences. */
@@ -80,6 +79,6 @@ const footerNote = (blocks: readonly Block[], people: People, context: ReadingCo
       !isChrome(block.text, context.phrases, people),
   )
   return odd === undefined
-    ? { kind: 'absent' }
+    ? absentNote
     : unknownNote(`there is text below the buttons that is not LinkedIn's: ${quote(odd.text)}`)
 }

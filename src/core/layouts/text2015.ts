@@ -2,7 +2,7 @@ import type { Note } from '../kinds.ts'
 import { readLink, urlsIn } from '../links.ts'
 import { noteIn } from '../note.ts'
 import type { Reading, ReadingContext } from '../reading.ts'
-import { isChrome, isLabel, isSeparator, looksLikeLocation, quote, unknownNote, weightier } from '../reading.ts'
+import { absentNote, isChrome, isLabel, isSeparator, locationNote, quote, unknownNote, weightier } from '../reading.ts'
 import type { People } from '../wording.ts'
 import { normalise } from '../wording.ts'
 import { isOwnLink, labelOf, linesOf, type Shown } from './agreement.ts'
@@ -78,9 +78,7 @@ const personNote = (person: Person, people: People, context: ReadingContext): No
   const [, location, ...more] = person.about.filter((line) => !isChrome(line, context.phrases, people))
   const odd = [...more, ...person.after][0]
   if (odd !== undefined) return unknownNote(`a line between the name and the links may be a note: ${quote(odd)}`)
-  return location === undefined || looksLikeLocation(location)
-    ? { kind: 'absent' }
-    : unknownNote(`the line where the location stands may be a note: ${quote(location)}`)
+  return locationNote(location)
 }
 
 const tailNote = (tail: readonly string[], shown: Shown | null, people: People, context: ReadingContext): Note => {
@@ -94,6 +92,6 @@ const tailNote = (tail: readonly string[], shown: Shown | null, people: People, 
     )
   })
   return odd === undefined
-    ? { kind: 'absent' }
+    ? absentNote
     : unknownNote(`a line among the links or in the footer is not LinkedIn's: ${quote(odd)}`)
 }
