@@ -18,6 +18,12 @@ export interface Desk {
   readonly log: Log
 }
 
+const deliveryOf = (entry: Entry, told: Partial<Delivery>): Delivery => ({
+  ...noDelivery,
+  messageId: entry.replyMessageId,
+  ...told,
+})
+
 /**
  * Appends the frozen bytes of a planned (or definitely refused) entry. The intent is durable before any byte leaves;
  * an APPEND whose answer did not come is `uncertain` and never repeated blindly: a cut APPEND had usually been stored.
@@ -29,10 +35,10 @@ export const deliverDraft = async (entry: Entry, desk: Desk): Promise<Delivery> 
   move({ kind: 'appending', mailbox: path, uidValidity, uidNext })
   try {
     const appended = await desk.mail.append(path, entry.frozen)
-    if (appended.kind === 'rehearsed') return { ...noDelivery, messageId: entry.replyMessageId, because: 'dry run' }
+    if (appended.kind === 'rehearsed') return deliveryOf(entry, { state: 'none', because: 'dry run' })
     move({ kind: 'drafted', mailbox: path, uid: appended.uid })
     desk.log.info('drafted', { entry: entry.id, mailbox: path, uid: appended.uid })
-    return { state: 'drafted', mailbox: path, uid: appended.uid, messageId: entry.replyMessageId, because: null }
+    return deliveryOf(entry, { state: 'drafted', mailbox: path, uid: appended.uid })
   } catch (error) {
     return missed(entry, error, desk)
   }
@@ -46,7 +52,7 @@ const missed = (entry: Entry, error: unknown, { drafts, ledger, now, log }: Desk
     : { kind: 'uncertain', because, mailbox: drafts.path, uidValidity: drafts.uidValidity, uidNext: drafts.uidNext }
   ledger.move(entry.id, state, now())
   log.warn(refused ? 'append-refused' : 'append-uncertain', { entry: entry.id, because })
-  return { state: state.kind, mailbox: drafts.path, uid: null, messageId: entry.replyMessageId, because }
+  return deliveryOf(entry, { state: state.kind, mailbox: drafts.path, because })
 }
 
 /**
@@ -71,11 +77,11 @@ const lookFor = async (entry: Entry, state: Doubtful, desk: Desk): Promise<Deliv
   if (uid !== null) {
     desk.ledger.move(entry.id, { kind: 'drafted', mailbox: state.mailbox, uid }, desk.now())
     desk.log.info('draft-found', { entry: entry.id, mailbox: state.mailbox, uid })
-    return { state: 'drafted', mailbox: state.mailbox, uid, messageId: entry.replyMessageId, because: null }
+    return deliveryOf(entry, { state: 'drafted', mailbox: state.mailbox, uid })
   }
   const because = state.kind === 'uncertain' ? state.because : 'the program ended while the draft was under way'
   if (state.kind === 'appending') desk.ledger.move(entry.id, { ...state, kind: 'uncertain', because }, desk.now())
-  return { state: 'uncertain', mailbox: state.mailbox, uid: null, messageId: entry.replyMessageId, because }
+  return deliveryOf(entry, { state: 'uncertain', mailbox: state.mailbox, because })
 }
 
 /** Envelopes of every UID since the intent; of the whole mailbox when UIDVALIDITY changed meanwhile. */

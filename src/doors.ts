@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Invocation } from './cli/arguments.ts'
-import { styleFor } from './cli/style.ts'
+import { isColoured, styleFor } from './cli/style.ts'
 import type { House } from './commands/house.ts'
 import type { Account, LogLevel, Settings } from './core/settings.ts'
 import type { Log } from './ports.ts'
@@ -125,7 +125,7 @@ const logFor = async (
       level,
       stream: stderr,
       terminal: stderr.isTTY === true,
-      color: stderr.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb',
+      color: isColoured(stderr, env),
       secrets: () => [...secrets],
     })
   const log = once(() => open(levelFor(invocation, settings)))

@@ -3,7 +3,7 @@
  * have-we-met, from the top: argv becomes a command (cli), the command goes through doors (io) that are opened here,
  * and ends in an exit code. The way of one invitation is written in poll.ts; what it means is decided in core.
  */
-import { type Command, readArguments } from './cli/arguments.ts'
+import { type Command, type Invocation, readArguments } from './cli/arguments.ts'
 import { renderError } from './cli/errorReport.ts'
 import { help } from './cli/help.ts'
 import { styleFor } from './cli/style.ts'
@@ -14,14 +14,15 @@ import { type ExitCode, exit, OperatorError } from './errors.ts'
 
 /** Runs one command line; never throws. Only this file knows exit codes other than by name. */
 const main = async (argv: readonly string[], around: Surroundings): Promise<ExitCode | 1> => {
+  let invocation: Invocation | null = null
   try {
-    const invocation = readArguments(argv)
+    invocation = readArguments(argv)
     const { command } = invocation
     if (command.name === 'help') return say(around, help)
     if (command.name === 'version') return say(around, `${packageVersion()}\n`)
     return await perform(command, await openHouse(invocation, around))
   } catch (error) {
-    return tell(error, argv, around)
+    return tell(error, around, invocation?.logLevel === 'debug')
   }
 }
 
@@ -58,15 +59,14 @@ const perform = async (command: Performed, house: House): Promise<ExitCode | 1> 
 }
 
 /** What the user can mend is told in a sentence; a fault of ours shows its stack and asks for a report. */
-const tell = (error: unknown, argv: readonly string[], { stderr, env }: Surroundings): ExitCode => {
+const tell = (error: unknown, { stderr, env }: Surroundings, withStack: boolean): ExitCode => {
   const style = styleFor(stderr, env)
   const stack = redact(error instanceof Error ? `${error.stack}\n` : `${String(error)}\n`, [])
   if (!(error instanceof OperatorError)) {
     stderr.write(`${style.bad('have-we-met:')} a fault of ours; please report it with what follows\n${stack}`)
     return exit.software
   }
-  const debug = argv.join(' ').includes('--log-level=debug') || argv.join(' ').includes('--log-level debug')
-  stderr.write(renderError(error, style) + (debug ? stack : ''))
+  stderr.write(renderError(error, style) + (withStack ? stack : ''))
   return error.exitCode
 }
 
@@ -82,13 +82,12 @@ const stopOnSignals = (): AbortSignal => {
 }
 
 const { env, argv, stdout, stderr } = process
-const words = argv.slice(2)
 const surroundings = { env, cwd: process.cwd(), stdout, stderr, stop: stopOnSignals() }
 
 /** A reader that has seen enough (`… | head`) is no error. */
 stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? exit.ok : exit.software))
-process.on('uncaughtException', (error) => process.exit(tell(error, words, surroundings)))
+process.on('uncaughtException', (error) => process.exit(tell(error, surroundings, false)))
 
-process.exitCode = await main(words, surroundings)
+process.exitCode = await main(argv.slice(2), surroundings)
 /** A socket that an abandoned poll left open must not hold the process. */
 setTimeout(() => process.exit(), 2000).unref()

@@ -55,7 +55,7 @@ export interface PollResult {
  */
 export const poll = async (pass: Pass): Promise<PollResult> => {
   const { account, ledger, now, log } = pass
-  ledger.install(account.name, now())
+  const installedAt = ledger.install(account.name, now())
   const mail = await pass.connect()
   try {
     const all = await mail.list()
@@ -64,13 +64,19 @@ export const poll = async (pass: Pass): Promise<PollResult> => {
     const takenUp = await takeUp(account.name, desk)
     let summary = { ...emptySummary, failed: takenUp.filter(({ state }) => state === 'failed').length }
     for (const mailbox of mailboxesToScan(all, account.mailboxes, pass.gmail)) {
-      const look: Look = (uid, open, sum) => handle(uid, mailbox.path, open, desk, { ...pass, sum })
+      const look: Look = (uid, open, sum) => handle(uid, mailbox.path, open, desk, { ...pass, installedAt, sum })
       if (!pass.stopping()) summary = await walkThrough(mailbox, { ...pass, mail }, summary, look)
     }
     return { summary, takenUp }
   } finally {
     await mail.close()
   }
+}
+
+/** A pass on its way: what it began with, and what it has counted so far. */
+interface Underway extends Pass {
+  readonly installedAt: Instant
+  readonly sum: Summary
 }
 
 interface Place {
@@ -85,7 +91,7 @@ const handle = async (
   mailbox: string,
   open: OpenMailbox,
   desk: Desk,
-  pass: Pass & { readonly sum: Summary },
+  pass: Underway,
 ): Promise<Outcome | null> => {
   const fetched = await open.fetch(uid)
   if (fetched === null) return null
@@ -104,18 +110,14 @@ const handle = async (
   return outcome
 }
 
-const factsOf = (
-  notification: Notification,
-  { arrivedAt }: Fetched,
-  pass: Pass & { readonly sum: Summary },
-): AccountFacts => {
+const factsOf = (notification: Notification, { arrivedAt }: Fetched, pass: Underway): AccountFacts => {
   const { account, grounds, ledger, now, since, sum } = pass
   const invitationKey = invitationKeyOf(notification)
   const personKeys = personKeysOf(notification)
   const { inviter } = notification
   return {
     own: grounds.user.own,
-    installedAt: ledger.install(account.name, now()),
+    installedAt: pass.installedAt,
     arrivedAt,
     since,
     answered: invitationKey === null ? null : ledger.answered(account.name, invitationKey),

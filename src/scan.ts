@@ -1,6 +1,6 @@
 import { day, type Instant } from './core/message.ts'
 import { exit, OperatorError } from './errors.ts'
-import type { Checkpoint, LedgerReader, MailboxStatus, OpenMailbox, UidRange } from './ports.ts'
+import type { Checkpoint, MailboxStatus, UidRange } from './ports.ts'
 
 /** What of a mailbox is to be read in this poll. */
 export interface ScanPlan {
@@ -24,19 +24,6 @@ export const planScan = (
   if (first > last) return null
   const since = options.since ?? (known === null ? options.now - (options.maxAgeDays + 1) * day : null)
   return { range: { first, last }, since }
-}
-
-/**
- * The UIDs of LinkedIn's mail in the plan, without those that the ledger has already settled in this very place
- * (behind a deferred message). An explicit --since looks at all of them again.
- */
-export const hitsIn = async (
-  mailbox: OpenMailbox,
-  plan: ScanPlan,
-  settled: (uid: number) => boolean,
-): Promise<readonly number[]> => {
-  const uids = await mailbox.search(plan.range, plan.since ?? undefined)
-  return uids.filter((uid) => !settled(uid))
 }
 
 /** The checkpoint after a scan: it never passes the first deferred message, nor one that was not reached. */
@@ -78,9 +65,3 @@ export const draftsOf = (all: readonly MailboxStatus[], host: string): MailboxSt
     'create a mailbox named Drafts in your mail client, then run have-we-met check',
   ])
 }
-
-/** Whether the ledger has settled the message at this place, so that it need not be fetched again. */
-export const settledAt =
-  (ledger: LedgerReader, account: string, mailbox: string, uidValidity: string) =>
-  (uid: number): boolean =>
-    ledger.byUid(account, mailbox, uidValidity, uid) !== null

@@ -4,7 +4,7 @@ import { lookedAtAgain } from './core/rules.ts'
 import type { Account } from './core/settings.ts'
 import { exit, OperatorError } from './errors.ts'
 import type { Checkpoint, Clock, Ledger, Log, MailAccount, MailboxStatus, OpenMailbox } from './ports.ts'
-import { checkpointAfter, hitsIn, planScan, type ScanPlan, settledAt } from './scan.ts'
+import { checkpointAfter, planScan, type ScanPlan } from './scan.ts'
 
 /** What a walk through a mailbox needs to know. */
 export interface Walk {
@@ -100,8 +100,14 @@ const tally = (summary: Summary, outcome: Outcome | null | 'broken'): Summary =>
     : counted(summary, outcome)
 }
 
-const freshIn = (open: OpenMailbox, plan: ScanPlan, path: string, { account, ledger, since }: Walk) =>
-  hitsIn(open, plan, since === null ? settledAt(ledger, account.name, path, open.uidValidity) : () => false)
+/**
+ * The UIDs of LinkedIn's mail in the plan, without those that the ledger has already settled in this very place
+ * (behind a deferred message). An explicit --since looks at all of them again.
+ */
+const freshIn = async (open: OpenMailbox, plan: ScanPlan, path: string, { account, ledger, since }: Walk) => {
+  const uids = await open.search(plan.range, plan.since ?? undefined)
+  return uids.filter((uid) => since !== null || ledger.byUid(account.name, path, open.uidValidity, uid) === null)
+}
 
 const sameMailbox = (path: string, uidValidity: string, open: OpenMailbox): void => {
   if (open.uidValidity === uidValidity) return

@@ -10,16 +10,15 @@ export interface Style {
   readonly width: number
 }
 
-/**
- * Colours only on a terminal, never with NO_COLOR (no-color.org) or TERM=dumb.
- * @param width columns of the terminal, 100 where there is none
- */
-export const styleFor = (
-  stream: { readonly isTTY?: boolean; readonly columns?: number },
-  env: Readonly<Record<string, string | undefined>>,
-): Style => {
-  const coloured = stream.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb'
-  const colors = picocolors.createColors(coloured)
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** Colours only on a terminal, never with NO_COLOR (no-color.org) or TERM=dumb. */
+export const isColoured = (stream: { readonly isTTY?: boolean }, env: Environment): boolean =>
+  stream.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb'
+
+/** The style for a stream; it is 100 columns wide where it is no terminal. */
+export const styleFor = (stream: { readonly isTTY?: boolean; readonly columns?: number }, env: Environment): Style => {
+  const colors = picocolors.createColors(isColoured(stream, env))
   return {
     good: colors.green,
     bad: colors.red,

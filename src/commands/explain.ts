@@ -5,11 +5,9 @@ import { outcomeJson } from '../cli/outcomeJson.ts'
 import { invitationKeyOf, replyMessageIdFor } from '../core/identity.ts'
 import type { Instant, Message } from '../core/message.ts'
 import { noDelivery, type Outcome } from '../core/outcome.ts'
-import { trustFor } from '../core/providers.ts'
-import type { Account, Defaults } from '../core/settings.ts'
 import { type ExitCode, exit } from '../errors.ts'
 import type { House } from './house.ts'
-import { ownAddresses } from './pollAccount.ts'
+import { groundsOf } from './pollAccount.ts'
 
 type ExplainCommand = Extract<Command, { name: 'explain' }>
 
@@ -19,31 +17,16 @@ type ExplainCommand = Extract<Command, { name: 'explain' }>
  */
 export const explainCommand = async (command: ExplainCommand, house: House): Promise<ExitCode> => {
   const { accounts, defaults } = house.settingsWithoutAccount()
-  const grounds = await groundsOf(accounts[0] ?? null, defaults, command.dns, house)
+  const account = accounts[0] ?? null
+  const grounds = await groundsOf(account, account ?? defaults, command.dns, house)
   const parse = await house.parse()
   for (const file of command.files) {
     for await (const { source, bytes } of house.readMessages(file)) {
-      const outcome = await explain(await parse(bytes), bytes, grounds, command.at ?? null, house)
+      const outcome = await explain(await parse(bytes), bytes, grounds, command.at, house)
       house.out(command.json ? outcomeJson(outcome) : `${renderExplanation(source, outcome, house.style)}\n`)
     }
   }
   return exit.ok
-}
-
-const nobody = { name: '', address: 'you@example.org' }
-
-const groundsOf = async (account: Account | null, defaults: Defaults, dns: boolean, house: House): Promise<Grounds> => {
-  const { policy, trust, reply, timezone } = account ?? defaults
-  return {
-    phrases: await house.phrases(),
-    policy,
-    trusted: trustFor(account?.imap.host ?? '', trust.authservIds),
-    verify: dns ? await house.verify() : null,
-    templates: await house.templates(),
-    reply,
-    timezone,
-    user: account === null ? { from: nobody, own: [] } : { from: account.from, own: ownAddresses(account) },
-  }
 }
 
 /** Judged as of `at`, else of the message's own date, so that an old sample is not refused for its age. */

@@ -3,7 +3,7 @@ import { fingerprintOf } from '../core/identity.ts'
 import type { Instant } from '../core/message.ts'
 import type { Outcome } from '../core/outcome.ts'
 import { isGmail, trustFor } from '../core/providers.ts'
-import type { Account } from '../core/settings.ts'
+import type { Account, Defaults } from '../core/settings.ts'
 import { OperatorError } from '../errors.ts'
 import { type PollResult, poll } from '../poll.ts'
 import type { Ledger, MailAccount } from '../ports.ts'
@@ -24,15 +24,29 @@ export const ownAddresses = (account: Account): readonly string[] => [
 ]
 
 /** What reading, deciding and composing rest on for this account. */
-export const groundsFor = async (account: Account, house: House): Promise<Grounds> => ({
+export const groundsFor = (account: Account, house: House): Promise<Grounds> =>
+  groundsOf(account, account, account.trust.verifyDkim, house)
+
+const nobody = { from: { name: '', address: 'you@example.org' }, own: [] }
+
+/**
+ * The same where there may be no account: the policy, trust and templates that hold for all, and nobody's addresses.
+ * @param dkim whether signatures may be looked up
+ */
+export const groundsOf = async (
+  account: Account | null,
+  { policy, trust, reply, timezone }: Defaults,
+  dkim: boolean,
+  house: House,
+): Promise<Grounds> => ({
   phrases: await house.phrases(),
-  policy: account.policy,
-  trusted: trustFor(account.imap.host, account.trust.authservIds),
-  verify: account.trust.verifyDkim ? await house.verify() : null,
+  policy,
+  trusted: trustFor(account?.imap.host ?? '', trust.authservIds),
+  verify: dkim ? await house.verify() : null,
   templates: await house.templates(),
-  reply: account.reply,
-  timezone: account.timezone,
-  user: { from: account.from, own: ownAddresses(account) },
+  reply,
+  timezone,
+  user: account === null ? nobody : { from: account.from, own: ownAddresses(account) },
 })
 
 /** The door of a dry run: the same connection, but nothing is stored. */
