@@ -6,6 +6,7 @@ import {
   nameKeyOf,
   personKeysOf,
   replyMessageIdFor,
+  soughtKeysOf,
 } from './core/identity.ts'
 import type { Notification } from './core/kinds.ts'
 import { day, type Instant, type Message } from './core/message.ts'
@@ -95,7 +96,7 @@ const handle = async (
 ): Promise<Outcome | null> => {
   const fetched = await open.fetch(uid)
   if (fetched === null) return null
-  const message = await pass.parse(fetched.bytes)
+  const message = withDefects(await pass.parse(fetched.bytes), fetched)
   const place = { mailbox, uidValidity: open.uidValidity, fetched }
   const assessed = await assess(message, fetched.bytes, pass.grounds, pass.now(), (notification) =>
     factsOf(notification, fetched, pass),
@@ -105,15 +106,20 @@ const handle = async (
     assessed.decision.kind === 'reply'
       ? await answerTo(message, assessed, entry, desk, pass)
       : enterSkip(assessed, entry, pass)
+  for (const because of message.defects) pass.log.warn('message-quarantined', { mailbox, uid, because })
   const outcome = { messageId: message.messageId, mailbox, uid, subject: message.subject, ...assessed, ...answer }
   pass.report(outcome)
   return outcome
 }
 
+/** A message above the cap was not fetched beyond its header, and what else there is may be a note. */
+const withDefects = (message: Message, { complete, size }: Fetched): Message =>
+  complete ? message : { ...message, defects: [`it has ${size} octets, so no more than its header was fetched`] }
+
 const factsOf = (notification: Notification, { arrivedAt }: Fetched, pass: Underway): AccountFacts => {
   const { account, grounds, ledger, now, since, sum } = pass
   const invitationKey = invitationKeyOf(notification)
-  const personKeys = personKeysOf(notification)
+  const personKeys = soughtKeysOf(notification)
   const { inviter } = notification
   return {
     own: grounds.user.own,

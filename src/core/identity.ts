@@ -26,21 +26,40 @@ export const entryIdOf = (account: string, messageKey: string): string =>
 const nameKey = (name: string, headline: string | null): string =>
   `person:${normalise(name)}|${normalise(headline ?? '')}`
 
+/** Vanity names know no case; the ids of `profile/view?id=` do. */
+const profileKey = (profile: string): string => `profile:${profile.includes('/in/') ? profile.toLowerCase() : profile}`
+
+const itemKeys = (item: string | null): readonly string[] => (item === null ? [] : [`item:${item}`])
+
 /**
  * What an invitation is known by, so that its reminders and copies give no second reply; null where the mail tells
- * nobody apart. Key order of the facts: invitation id, then the inviter's profile, then name and headline.
+ * nobody apart. Key order of the facts: invitation id, the item in LinkedIn's mailbox, then the inviter's profile, then
+ * name and headline.
  */
-export const invitationKeyOf = ({ invitationId, inviter }: Notification): string | null => {
+export const invitationKeyOf = ({ invitationId, item, inviter }: Notification): string | null => {
   if (invitationId !== null) return `invitation:${invitationId}`
+  if (item !== null) return `item:${item}`
   if (inviter === null) return null
-  return inviter.profile === null ? nameKey(inviter.name, inviter.headline) : `profile:${inviter.profile}`
+  return inviter.profile === null ? nameKey(inviter.name, inviter.headline) : profileKey(inviter.profile)
 }
 
-/** What a person is known by: profile, and name with headline. One of them met before means: the same person. */
-export const personKeysOf = ({ inviter }: Notification): readonly string[] => {
-  if (inviter === null) return []
+/** What the ledger keeps of a person, to know him again: item, profile, and name with headline. */
+export const personKeysOf = ({ item, inviter }: Notification): readonly string[] => {
+  if (inviter === null) return itemKeys(item)
   const byName = nameKey(inviter.name, inviter.headline)
-  return inviter.profile === null ? [byName] : [`profile:${inviter.profile}`, byName]
+  const keys = inviter.profile === null ? [byName, `only-${byName}`] : [profileKey(inviter.profile), byName]
+  return [...itemKeys(item), ...keys]
+}
+
+/**
+ * By which keys a person is looked for. A name without a headline is too little to be one with somebody of another
+ * profile: there it counts only where that person's mail told no profile either.
+ */
+export const soughtKeysOf = ({ item, inviter }: Notification): readonly string[] => {
+  if (inviter === null) return itemKeys(item)
+  const byName = nameKey(inviter.name, inviter.headline)
+  if (inviter.profile === null) return [...itemKeys(item), byName]
+  return [...itemKeys(item), profileKey(inviter.profile), inviter.headline === null ? `only-${byName}` : byName]
 }
 
 /** An accepted notice tells a name and seldom more, so a settled invitation is found by the name alone. */

@@ -4,7 +4,7 @@ import { type LinkFacts, readLink, urlsIn } from './links.ts'
 import { fieldValues, type Message } from './message.ts'
 import type { Phrases } from './phrases.ts'
 import { kindOfTemplate } from './templateIds.ts'
-import { decodeEntities, everyPhrase, matchPhrase, visible } from './wording.ts'
+import { decodeEntities, everyPhrase, matcherFor, visible } from './wording.ts'
 
 export interface Claim {
   readonly kind: Kind
@@ -34,11 +34,16 @@ const linksOf = (message: Message, blocks: readonly Block[]): readonly LinkFacts
 ]
 
 const claims = (message: Message, phrases: readonly Phrases[], sort: keyof Phrases['subjects']): boolean =>
-  matchPhrase(
-    message.subject,
+  matcherFor(
     everyPhrase(phrases, (some) => some.subjects[sort]),
     { inviter: null, recipient: null },
-  ) !== null
+  )(message.subject)
+
+/** Ids that speak of inviting a person: not an event, a page, a newsletter or a group, and not of an answer. */
+const invitesPerson = (template: string): boolean =>
+  /m2m_invite/iu.test(template) ||
+  (/invit/iu.test(template) &&
+    !/accept|acpt|event|page|newsletter|group|compan|org|follow|digest|remind/iu.test(template))
 
 /** An id of no kind we know: another sort of mail, or a new form of invitation that we must not guess at. */
 const unlisted = (
@@ -48,7 +53,7 @@ const unlisted = (
   phrases: readonly Phrases[],
 ): Claim => {
   const invites =
-    /m2m_invite/iu.test(template) || links.some((link) => link.accepts) || claims(message, phrases, 'invitation')
+    invitesPerson(template) || links.some((link) => link.accepts) || claims(message, phrases, 'invitation')
   return invites
     ? { kind: 'unrecognised', template, because: `it invites, but its template ${template} is not one we know` }
     : { kind: 'other', template, because: `its template is ${template}` }
@@ -66,13 +71,28 @@ const bySubject = (message: Message, links: readonly LinkFacts[], phrases: reado
     return { kind: 'reminder', template, because: 'its subject is that of a reminder' }
   if (claims(message, phrases, 'accepted'))
     return { kind: 'accepted', template, because: 'its subject says that an invitation was accepted' }
-  if (!claims(message, phrases, 'invitation'))
-    return { kind: 'other', template, because: 'neither template nor subject is that of an invitation' }
-  return links.some((link) => link.accepts)
-    ? { kind: 'invitation', template, because: 'its subject and its accept link are those of an invitation' }
-    : {
+  return byHalves(
+    claims(message, phrases, 'invitation'),
+    links.some((link) => link.accepts),
+  )
+}
+
+/** One of the two alone may be a new form of invitation: the user must hear of it. */
+const byHalves = (subject: boolean, link: boolean): Claim => {
+  const template = null
+  if (subject && link)
+    return { kind: 'invitation', template, because: 'its subject and its accept link are those of an invitation' }
+  if (subject)
+    return {
+      kind: 'unrecognised',
+      template,
+      because: 'its subject is that of an invitation, but it has no link to accept one',
+    }
+  return link
+    ? {
         kind: 'unrecognised',
         template,
-        because: 'its subject is that of an invitation, but it has no link to accept one',
+        because: 'it has a link to accept an invitation, but neither template nor subject',
       }
+    : { kind: 'other', template, because: 'neither template nor subject is that of an invitation' }
 }

@@ -34,6 +34,8 @@ export interface Notification {
   readonly layout: LayoutName | null
   readonly inviter: Inviter | null
   readonly invitationId: string | null
+  /** The invitation's item in LinkedIn's mailbox, where a link names one. */
+  readonly item: string | null
   /** Language of the chrome, a BCP 47 tag. */
   readonly language: string | null
   /** null where a note has no place (accepted, other). */

@@ -5,6 +5,8 @@ export interface LinkFacts {
   /** The part of the message the link belongs to: `invitation~card-0-accept~invite`. */
   readonly region: string | null
   readonly invitationId: string | null
+  /** The invitation's item in LinkedIn's mailbox: `mboxid=I{n}_500`. Its number is not that of the invitation. */
+  readonly item: string | null
   /** The bare profile, without any tracking parameter. */
   readonly profile: string | null
   /** Whether it accepts (or, for a guest, confirms) the invitation. */
@@ -15,12 +17,17 @@ export interface LinkFacts {
 
 const isLinkedIn = (host: string): boolean => host === 'linkedin.com' || host.endsWith('.linkedin.com')
 
+const urlOf = (text: string): URL | null => (/^https?:\/\//iu.test(text) && URL.canParse(text) ? new URL(text) : null)
+
+/** Microsoft's Safe Links wrap every link of a mail: `https://….safelinks.protection.outlook.com/?url=…`. */
+const unwrapped = (url: URL): URL | null =>
+  url.hostname.endsWith('.safelinks.protection.outlook.com') ? urlOf(url.searchParams.get('url') ?? '') : url
+
 /** The link as a URL of LinkedIn's, or null for any other text. */
 export const linkedInUrl = (href: string): URL | null => {
-  const trimmed = href.trim()
-  if (!/^https?:\/\//iu.test(trimmed) || !URL.canParse(trimmed)) return null
-  const url = new URL(trimmed)
-  return isLinkedIn(url.hostname.toLowerCase()) ? url : null
+  const written = urlOf(href.trim())
+  const url = written && unwrapped(written)
+  return url && isLinkedIn(url.hostname) ? url : null
 }
 
 const trackOf = (url: URL): string | null => {
@@ -44,6 +51,11 @@ const invitationIdOf = (url: URL): string | null =>
   url.pathname.match(/\/I(\d{5,20})_\d+(?:\/|$)/u)?.[1] ??
   null
 
+const itemOf = (url: URL): string | null =>
+  ['mboxid', 'invAcpt']
+    .map((name) => url.searchParams.get(name)?.match(/(?:^|_)I(\d{5,20})_\d+$/u)?.[1])
+    .find((item) => item !== undefined) ?? null
+
 /**
  * The profile a link leads to, as people may see it: `https://www.linkedin.com/in/{vanity}`, or
  * `https://www.linkedin.com/profile/view?id={id}` where there is no vanity, and no other parameter (DESIGN).
@@ -66,6 +78,7 @@ export const readLink = (href: string): LinkFacts | null => {
     templates: templatesOf(url, track),
     region: track?.replace(/^eml-[A-Za-z0-9_]+-/u, '') ?? null,
     invitationId: invitationIdOf(url),
+    item: itemOf(url),
     profile: profileOf(url),
     accepts: acceptPath.test(url.pathname) || url.searchParams.get('t') === 'ssuw',
     tracked: ['trk', 'tracking', 'midToken', 'eid', 'e', 'lipi', 'sharedKey'].some((name) =>

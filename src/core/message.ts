@@ -28,7 +28,8 @@ export type HtmlNode = HtmlElement | string
 /**
  * A message as core reads it. `fields` holds every raw field in order, top first, because a doubled From or a
  * forged Authentication-Results is only seen there; the rest is what a MIME parser decoded.
- * `text` and `html` are the parts the message really has, never one made from the other.
+ * `text` and `html` are the parts the message really has, never one made from the other. `defects` says, a sentence
+ * each, what of it could not be read: a note may stand there.
  */
 export interface Message {
   readonly fields: readonly Field[]
@@ -40,6 +41,7 @@ export interface Message {
   readonly replyTo: readonly Address[]
   readonly text: string | null
   readonly html: HtmlElement | null
+  readonly defects: readonly string[]
 }
 
 /** The values of every field of that name, top first. Field names are case-insensitive (RFC 5322 §1.2.2). */

@@ -1,6 +1,6 @@
 import { type Block, blocksOf } from './blocks.ts'
 import { firstNameOf } from './firstName.ts'
-import { kindOfMessage } from './kindOfMessage.ts'
+import { type Claim, kindOfMessage } from './kindOfMessage.ts'
 import type { Inviter, Kind, Note, Notification } from './kinds.ts'
 import { agreementOf, linesOf, shownBy } from './layouts/agreement.ts'
 import { readCard } from './layouts/card.ts'
@@ -11,7 +11,8 @@ import type { Message } from './message.ts'
 import type { Phrases } from './phrases.ts'
 import type { Reading, ReadingContext } from './reading.ts'
 import { unknownNote, weightier } from './reading.ts'
-import { languageOf, normalise, visible } from './wording.ts'
+import { matcherFor, normalise, visible } from './wording.ts'
+import { wordsFor } from './words.ts'
 
 /** `Petra Lindqvist via LinkedIn`, `Stefano Tanner (via LinkedIn)`: the person without the carrier. */
 export const senderName = (message: Message): string | null =>
@@ -27,34 +28,42 @@ const hasNote: ReadonlySet<Kind> = new Set([
   'guest-reminder',
   'unrecognised',
 ])
+const isClaimed: ReadonlySet<Kind> = new Set(['invitation', 'guest-invitation'])
 const hasLayout: ReadonlySet<Kind> = new Set(['invitation', 'guest-invitation', 'reminder', 'guest-reminder'])
 
 /**
  * Reads what LinkedIn sent: kind, inviter, and whether a personal note stands in it. Text and html are read each on
- * its own; where both are there they must agree, and the one that keeps us silent counts.
+ * its own; where both are there they must agree, and the one that keeps us silent counts. What could not be read at
+ * all (`defects`) may hold a note.
  */
 export const readNotification = (message: Message, phrases: readonly Phrases[]): Notification => {
   const context = { phrases, sender: senderName(message), recipient: recipientName(message) }
   const blocks = message.html === null ? [] : blocksOf(message.html)
   const claim = kindOfMessage(message, blocks, phrases)
   const reading = hasLayout.has(claim.kind) ? readParts(message, blocks, context) : null
-  const lost = reading === null && (claim.kind === 'invitation' || claim.kind === 'guest-invitation')
-  const kind = lost ? 'unrecognised' : claim.kind
+  const kind = reading === null && isClaimed.has(claim.kind) ? 'unrecognised' : claim.kind
   return {
     kind,
     template: claim.template,
     layout: reading?.layout ?? null,
     inviter: kind === 'accepted' ? acceptedBy(message) : inviterOf(reading),
     invitationId: reading?.invitationId ?? null,
+    item: reading?.item ?? null,
     language: chromeLanguage(message, blocks, context),
-    note: hasNote.has(kind) ? noteOf(kind, reading) : null,
-    because: lost ? `${claim.because}, but it fits no layout we know` : claim.because,
+    note: hasNote.has(kind) ? noteOf(kind, reading, message) : null,
+    because: becauseOf(claim, kind, message),
   }
 }
 
-const noteOf = (kind: Kind, reading: Reading | null): Note => {
+const becauseOf = (claim: Claim, kind: Kind, { defects: [defect] }: Message): string => {
+  if (kind === claim.kind) return defect === undefined ? claim.because : `${claim.because}; ${defect}`
+  return `${claim.because}, but ${defect ?? 'it fits no layout we know'}`
+}
+
+const noteOf = (kind: Kind, reading: Reading | null, { defects: [defect] }: Message): Note => {
   if (quotesNothing.has(kind)) return unknownNote('a reminder proves nothing about a note')
-  return reading?.note ?? unknownNote('it fits no layout we know')
+  const note = reading?.note ?? unknownNote('it fits no layout we know')
+  return defect === undefined ? note : weightier(unknownNote(defect), note)
 }
 
 const inviterOf = (reading: Reading | null): Inviter | null =>
@@ -95,11 +104,13 @@ const readTextBesideHtml = (message: Message, blocks: readonly Block[], context:
 
 /** A text part in a known layout gives its own verdict on the same person; any other may only repeat the html. */
 const reconcile = (html: Reading, text: string, blocks: readonly Block[], context: ReadingContext): Reading => {
-  const people = { inviter: html.name, recipient: context.recipient }
   const shown = shownBy(blocks, html.headline)
-  const own = html.layout === 'card' ? null : readText2015(text, shown, { ...context, sender: html.name })
-  if (own === null) return { ...html, note: weightier(html.note, agreementOf(text, shown, people, context)) }
-  const same = own.name !== null && html.name !== null && normalise(own.name) === normalise(html.name)
+  const own = readText2015(text, shown, { ...context, sender: html.name })
+  const same = own?.name != null && html.name !== null && normalise(own.name) === normalise(html.name)
+  if (own === null || (html.layout === 'card' && !(same && own.note.kind === 'absent'))) {
+    const words = wordsFor(context.phrases, { inviter: html.name, recipient: context.recipient })
+    return { ...html, note: weightier(html.note, agreementOf(text, shown, words)) }
+  }
   const note = same ? own.note : unknownNote('text and html name different people')
   return { ...html, headline: html.headline ?? own.headline, note: weightier(html.note, note) }
 }
@@ -111,22 +122,15 @@ const chromeLanguage = (message: Message, blocks: readonly Block[], context: Rea
   const people = { inviter: context.sender, recipient: context.recipient }
   const texts = message.text === null ? blocks.map((block) => block.text) : linesOf(message.text).filter(Boolean)
   const spoken = [message.subject, ...texts.map((text) => text.replace(/https?:\/\/\S+/giu, ''))].slice(0, 200)
-  const found = spoken.map((text) =>
-    languageOf(
-      text,
-      context.phrases,
-      (some) => [...some.chrome, ...some.labels, ...subjectsOf(some), ...some.invitation],
-      people,
-    ),
-  )
-  return mostFrequent(found.filter((language) => language !== null))
+  const speakers = context.phrases.map((some) => ({
+    language: some.language,
+    speaks: matcherFor([...some.chrome, ...some.labels, ...subjectsOf(some), ...some.invitation], people),
+  }))
+  const found = spoken.flatMap((text) => speakers.find(({ speaks }) => speaks(text))?.language ?? [])
+  return mostFrequent(found)
 }
 
-const subjectsOf = ({ subjects }: Phrases): readonly string[] => [
-  ...subjects.invitation,
-  ...subjects.reminder,
-  ...subjects.accepted,
-]
+const subjectsOf = ({ subjects }: Phrases): readonly string[] => Object.values(subjects).flat()
 
 const rootLanguage = (message: Message): string | undefined => {
   const element = message.html?.children.find((child) => typeof child !== 'string' && child.tag === 'html')

@@ -1,8 +1,7 @@
 import type { Block } from './blocks.ts'
 import type { LayoutName, Note } from './kinds.ts'
 import type { Phrases } from './phrases.ts'
-import type { People } from './wording.ts'
-import { everyPhrase, matchPhrase, visible } from './wording.ts'
+import { visible } from './wording.ts'
 
 /** What every layout's reader gives: a new layout is a new file with this result, and a new fixture. */
 export interface Reading {
@@ -13,6 +12,7 @@ export interface Reading {
   readonly headline: string | null
   readonly profile: string | null
   readonly invitationId: string | null
+  readonly item: string | null
   readonly note: Note
 }
 
@@ -40,6 +40,9 @@ export const unknownNote = (because: string): Note => ({ kind: 'unknown', becaus
 
 export const absentNote: Note = { kind: 'absent' }
 
+/** What comes after the invitation is LinkedIn's own; where its footer is missing, so may be a note. */
+export const cutOff: Note = unknownNote("it ends before LinkedIn's footer")
+
 const weight: Readonly<Record<Note['kind'], number>> = { absent: 0, unknown: 1, present: 2 }
 
 /** Parts that are read on their own must agree; where they do not, the one that keeps us silent counts. */
@@ -47,34 +50,22 @@ export const weightier = (one: Note, other: Note): Note => (weight[other.kind] >
 
 const sentenceMark = /[.!?…。！？](?:\s|$)/u
 
-/** A location as LinkedIn prints it: at most 60 characters, no url, no sentence mark (DESIGN: "How a note is told"). */
-const looksLikeLocation = (text: string): boolean =>
-  text.length <= 60 && !/https?:|www\./iu.test(text) && !sentenceMark.test(text)
+/** Points that end no sentence: `St. Louis`, `Washington, D.C.`, `Ft. Worth`. */
+const abbreviation = /\b(?:St|Ste|Sta|Sto|Ft|Mt|Pt|Dr|(?:\p{Lu}\.)+\p{Lu})\./gu
+
+/** Words that name something: at most 60 characters, no url, no sentence mark (DESIGN: "How a note is told"). */
+export const isShortName = (text: string): boolean =>
+  text.length <= 60 && !/https?:|www\./iu.test(text) && !sentenceMark.test(text.replace(abbreviation, ''))
 
 /** The verdict of the line where the location stands: free words there may be a note. */
 export const locationNote = (location: string | undefined): Note =>
-  location === undefined || looksLikeLocation(location)
+  location === undefined || isShortName(location)
     ? absentNote
     : unknownNote(`the line where the location stands may be a note: ${quote(location)}`)
 
-/** Whether the text is a sentence of LinkedIn's chrome, in any language we know. */
-export const isChrome = (text: string, phrases: readonly Phrases[], people: People): boolean =>
-  matchPhrase(
-    text,
-    everyPhrase(phrases, (some) => some.chrome),
-    people,
-  ) !== null
-
-/** Whether the text is the label of one of LinkedIn's links, in any language we know. */
-export const isLabel = (text: string, phrases: readonly Phrases[], people: People): boolean =>
-  matchPhrase(
-    text,
-    everyPhrase(phrases, (some) => some.labels),
-    people,
-  ) !== null
-
-/** Rules and separators: dots, dashes, bars, or filler alone. */
-export const isSeparator = (text: string): boolean => /^[\s.\-–—_*=|·•]*$/u.test(visible(text))
+/** Nothing, one mark between two links, or a rule of dots, dashes or bars. Three dots are what a person writes. */
+export const isSeparator = (text: string): boolean =>
+  /^(?:[-–—_*|·•]|([.\-–—_*=])\1{9,})?$/u.test(visible(text).replaceAll(' ', ''))
 
 /** The value of the first link that tells it. */
 export const fromLinks = <T>(

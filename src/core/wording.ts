@@ -1,21 +1,43 @@
 import type { Phrases } from './phrases.ts'
 
-/** Zero-width characters, soft hyphen, bidi and other controls: LinkedIn's filler, and places to hide something. */
-const filler = /[\u034f\u200b-\u200f\u00ad\u2060-\u2064\ufeff\u202a-\u202e\u2066-\u2069\u061c]|[^\P{Cc}\s]/gu
+/** Scripts whose letters U+200C and U+200D shape; emoji are joined by the latter. Anywhere else both are filler. */
+const shaped = ['Arabic', 'Syriac', 'Devanagari', 'Bengali', 'Gurmukhi', 'Gujarati', 'Oriya', 'Tamil', 'Telugu']
+  .concat(['Kannada', 'Malayalam', 'Sinhala', 'Khmer', 'Myanmar', 'Mongolian', 'Tibetan'])
+  .map((script) => `\\p{Script=${script}}`)
+  .concat('\\p{Extended_Pictographic}', '\\u{1f3fb}-\\u{1f3ff}', '\\ufe0f')
+  .join('')
+
+/**
+ * What nobody sees: LinkedIn's filler, bidi and other controls, blanks of other scripts; places to hide something.
+ * Group 1 is what looks like filler and is seen: joiners between shaped letters, and the colour of an emoji.
+ */
+const filler = new RegExp(
+  `((?<=[${shaped}])[\\u200c\\u200d](?=[${shaped}])|(?<=[\\p{Extended_Pictographic}\\d#*])\\ufe0f)` +
+    '|\\p{Default_Ignorable_Code_Point}|\\u2800|[^\\P{Cc}\\s]',
+  'gu',
+)
 
 /** Text as a person sees it: filler gone, white space collapsed; case, quotes and punctuation left alone. */
-export const visible = (text: string): string => text.replace(filler, '').replace(/\s+/gu, ' ').trim()
+export const visible = (text: string): string => text.replace(filler, '$1').replace(/\s+/gu, ' ').trim()
 
-const finalPunctuation = /[\s.!?…。！？،؛:;,|·-]+$/u
+const finalMarks = new Set(' .!?…。！？،؛:;,|·-')
+
+/** By hand: a pattern would look at every run of such marks in a long text from each of its places. */
+const withoutFinalMarks = (text: string): string => {
+  let end = text.length
+  while (end > 0 && finalMarks.has(text.charAt(end - 1))) end -= 1
+  return text.slice(0, end)
+}
 
 /** Text as it is compared (facts: boilerplate sentences): NFKC, straight quotes, lower case, no final punctuation. */
 export const normalise = (text: string): string =>
-  visible(text.normalize('NFKC'))
-    .replace(/[’‘ʼ`´]/gu, "'")
-    .replace(/[“”„«»]/gu, '"')
-    .toLowerCase()
-    .replace(finalPunctuation, '')
-    .trim()
+  withoutFinalMarks(
+    visible(text.normalize('NFKC'))
+      .replace(/\u200c|\u200d|\ufe0f/gu, '')
+      .replace(/[’‘ʼ`´]/gu, "'")
+      .replace(/[“”„«»]/gu, '"')
+      .toLowerCase(),
+  ).trim()
 
 const entities: Readonly<Record<string, string>> = {
   amp: '&',
@@ -70,7 +92,7 @@ const placeholder = (key: string, people: People): string => {
 /** A phrase of LinkedIn's as a pattern for a whole normalised text. */
 const phrasePattern = (phrase: string, people: People): RegExp =>
   new RegExp(
-    `^${phrase
+    `^${withoutFinalMarks(phrase)
       .split(/\{(\w+)\}/u)
       .map((part, index) => (index % 2 === 1 ? placeholder(part, people) : escaped(normalisePart(part))))
       .join('')}$`,
@@ -83,28 +105,29 @@ export const normalisePart = (part: string): string => {
   return marked.slice(1, marked.lastIndexOf('\ue000')).replace(/\ue000/gu, '')
 }
 
-/** The first of `phrases` that the whole text is, or null. */
-export const matchPhrase = (text: string, phrases: readonly string[], people: People): string | null => {
-  const normal = normalise(text)
-  if (normal === '' || normal.length > 1000) return null
-  return phrases.find((phrase) => phrasePattern(trimmed(phrase), people).test(normal)) ?? null
-}
+/** Whether a whole text is one of the phrases it was made for. */
+export type Matcher = (text: string) => boolean
 
-const trimmed = (phrase: string): string => phrase.replace(finalPunctuation, '')
+/** Characters; no phrase is longer, with whatever filler in it. */
+const longestText = 4000
+
+/** Compares texts with phrases about these people. Patterns are made once, when the first text is compared. */
+export const matcherFor = (phrases: readonly string[], people: People): Matcher => {
+  let patterns: readonly RegExp[] | null = null
+  const plain = new Set(phrases.filter((phrase) => !phrase.includes('{')).map(normalise))
+  return (text) => {
+    const normal = text.length > longestText ? '' : normalise(text)
+    if (normal === '' || normal.length > 1000) return false
+    patterns ??= phrases.filter((phrase) => phrase.includes('{')).map((phrase) => phrasePattern(phrase, people))
+    return plain.has(normal) || patterns.some((pattern) => pattern.test(normal))
+  }
+}
 
 /** All phrases of one sort, of every language: frame and quoted sentence may differ in language. */
 export const everyPhrase = (
   all: readonly Phrases[],
   pick: (phrases: Phrases) => readonly string[],
 ): readonly string[] => all.flatMap(pick)
-
-/** The language of the first phrase that matches, or null. */
-export const languageOf = (
-  text: string,
-  all: readonly Phrases[],
-  pick: (phrases: Phrases) => readonly string[],
-  people: People,
-): string | null => all.find((phrases) => matchPhrase(text, pick(phrases), people) !== null)?.language ?? null
 
 /** The words of a name, normalised, for comparing piece by piece. */
 export const nameWords = (name: string | null): readonly string[] =>

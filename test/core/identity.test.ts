@@ -6,6 +6,7 @@ import {
   messageKeyOf,
   personKeysOf,
   replyMessageIdFor,
+  soughtKeysOf,
 } from '../../src/core/identity.ts'
 import { invitation } from '../support/facts.ts'
 
@@ -16,6 +17,11 @@ const without = (changes: Partial<NonNullable<typeof inviter>>) =>
 describe('an invitation is known', () => {
   it.each([
     ['by its id', invitation(), 'invitation:7357397350991444546'],
+    [
+      'else by its item in the mailbox',
+      invitation({ invitationId: null, item: '6132985418842830171' }),
+      'item:6132985418842830171',
+    ],
     [
       'else by the profile',
       invitation({ invitationId: null }),
@@ -32,16 +38,55 @@ describe('an invitation is known', () => {
   })
 })
 
-describe('a person is known', () => {
-  it('by profile and by name with headline, whatever the case', () => {
-    expect(personKeysOf(invitation({ inviter: without({ name: 'INGRID  Solberg', headline: null }) }))).toEqual([
-      'profile:https://www.linkedin.com/in/ingrid-solberg-90aa12c4',
-      'person:ingrid solberg|',
-    ])
-    expect(personKeysOf(invitation({ inviter: without({ profile: null }) }))).toEqual([
-      'person:ingrid solberg|procurement lead',
-    ])
-    expect(personKeysOf(invitation({ inviter: null }))).toEqual([])
+const person = (changes: Partial<NonNullable<typeof inviter>>, item: string | null = null) =>
+  invitation({ inviter: without(changes), item })
+
+const elsewhere = { profile: 'https://www.linkedin.com/in/ingrid-solberg-2' }
+const unprofiled = { profile: null }
+const bare = { headline: null }
+
+describe('somebody who was met before', () => {
+  it.each([
+    ['is known by the profile', person({}), person({ name: 'Ingrid S.', headline: 'Retired' })],
+    [
+      'is known by the profile in any case',
+      person({}),
+      person({
+        profile:
+          inviter?.profile?.toUpperCase().replace('HTTPS://WWW.LINKEDIN.COM/IN/', 'https://www.linkedin.com/in/') ??
+          null,
+      }),
+    ],
+    ['is known by name and headline, in any case', person({}), person({ ...elsewhere, name: 'INGRID  Solberg' })],
+    ['is known without a profile', person({}), person(unprofiled)],
+    ['is known with a profile at last', person(unprofiled), person({})],
+    [
+      'is known by the bare name while no profile tells otherwise',
+      person({ ...unprofiled, ...bare }),
+      person({ ...elsewhere, ...bare }),
+    ],
+    ['is known by the item in the mailbox', person({}, '61'), invitation({ inviter: null, item: '61' })],
+  ])('%s', (_, before, now) => {
+    const kept = personKeysOf(before)
+    expect(soughtKeysOf(now).filter((key) => kept.includes(key))).not.toEqual([])
+  })
+
+  it.each([
+    [
+      'is not somebody of the same name and another headline',
+      person({}),
+      person({ ...elsewhere, headline: 'Harbour pilot' }),
+    ],
+    ['is not somebody of the same bare name and another profile', person(bare), person({ ...elsewhere, ...bare })],
+    [
+      'is not another id of an old profile in other case',
+      person({ profile: 'https://www.linkedin.com/profile/view?id=AAs' }),
+      person({ ...bare, profile: 'https://www.linkedin.com/profile/view?id=aaS' }),
+    ],
+    ['is nobody where nobody is named', person({}), invitation({ inviter: null })],
+  ])('%s', (_, before, now) => {
+    const kept = personKeysOf(before)
+    expect(soughtKeysOf(now).filter((key) => kept.includes(key))).toEqual([])
   })
 })
 

@@ -27,6 +27,31 @@ describe('a link of LinkedIn', () => {
   })
 
   it.each([
+    [
+      `${www}/comm/people/invite-accept?mboxid=I6132985453229150669_500&invitationId=6132985418842830170`,
+      '6132985453229150669',
+    ],
+    [`${www}/comm/profile/view?id=AA&invAcpt=6779886_I6122153999906141116_500`, '6122153999906141116'],
+    [`${www}/comm/in/ada-b-1`, null],
+    [`${www}/comm/people/invite-accept?mboxid=6132985453229150669`, null],
+  ])('gives the item in the mailbox: %s', (href, item) => {
+    expect(readLink(href)?.item).toBe(item)
+  })
+
+  it("is known inside Microsoft's wrapping, and nobody else's", () => {
+    const wrap = (host: string, url: string) =>
+      `https://${host}/?url=${encodeURIComponent(url)}&data=05%7C02&reserved=0`
+    const safe = 'nam02.safelinks.protection.outlook.com'
+    expect(readLink(wrap(safe, `${www}/comm/in/ada-b-1?trk=eml-x-y`))).toMatchObject({
+      profile: `${www}/in/ada-b-1`,
+      region: 'y',
+      tracked: true,
+    })
+    expect(readLink(wrap(safe, 'https://evil.test/comm/in/ada-b-1'))).toBeNull()
+    expect(readLink(wrap('safelinks.protection.outlook.com.evil.test', `${www}/comm/in/ada-b-1`))).toBeNull()
+  })
+
+  it.each([
     ['trk', `${www}/a?trk=eml-email_x_01-hero-0-name`, ['email_x_01'], 'hero-0-name'],
     ['ek', `${www}/e/v2?e=a-b-c&ek=invite_guest`, ['invite_guest'], null],
     ['lipi', `${www}/a?lipi=urn%3Ali%3Apage%3Aemail_email_x_01%3Babc`, ['email_x_01'], null],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { readNotification } from '../../src/core/notification.ts'
+import { cardIn, cardPlaces, chromes, inChrome } from '../support/chrome.ts'
 import { card, eml, messageOf, multipart, phrases, tsv, withPart } from '../support/mail.ts'
 
 const read = async (bytes: Buffer) => readNotification(await messageOf(bytes), phrases)
@@ -26,19 +27,6 @@ describe('every sample of real mail', () => {
     })
   })
 })
-
-/** Where a note could stand in the html of a card: [place, the piece it is put before]. */
-const cardPlaces: readonly (readonly [string, string])[] = [
-  ['above the name', '<h3 class'],
-  ['below the name', '<div class="pt-0.5"'],
-  ['above the accept button', '<hr class="!w-6'],
-  ['between the card and the people you may know', 'More people you may know'],
-  ['above the header', '<table class="mercado-container'],
-  ['above the upsell', 'Build your network'],
-  ['above the app badges', 'Get the new LinkedIn'],
-  ['above the footer', 'This email was intended'],
-  ['at the very end', '</body>'],
-]
 
 const notes = [
   'Saw you on stage!',
@@ -75,76 +63,24 @@ describe('a note in the card', () => {
   })
 })
 
-/** LinkedIn's chrome in other languages: [the English words, the others]. The regions of the links stay the same. */
-const french: readonly (readonly [string, string])[] = [
-  ['lang="en"', 'lang="fr"'],
-  [' from Freelancer is waiting for your response', ' chez Freelancer, attend votre réponse'],
-  ['>Accept </', '>Accepter </'],
-  ['>View profile </', '>Voir le profil </'],
-  ['6 connections in common', '6 relations en commun'],
-  ['More people you may know', 'Autres personnes que vous pourriez connaître'],
-  ['Build your network with InMail', 'Développez votre réseau avec InMail'],
-  [
-    'Message anyone on LinkedIn with Premium InMail. It’s 4.6x more effective in hearing back than cold email.',
-    'Écrivez à qui vous voulez avec InMail. C’est 4,6 fois plus efficace qu’un e-mail.',
-  ],
-  ['Alice and millions of members use Premium', 'Alice et des millions de membres utilisent Premium'],
-  ['Try Premium for AED0', 'Essayer Premium pour 0 AED'],
-  ['1-month free trial. Cancel anytime.', '1 mois d’essai gratuit. Annulez à tout moment.'],
-  ['Get the new LinkedIn desktop app', 'Téléchargez la nouvelle application de bureau LinkedIn'],
-  ['Also available on mobile', 'Disponible aussi sur mobile'],
-  ['This email was intended for', 'Cet e-mail était destiné à'],
-  ['Learn why we included this.', 'Pourquoi nous l’avons inclus.'],
-  ['You are receiving LinkedIn invitations emails.', 'Vous recevez des e-mails d’invitations LinkedIn.'],
-  ['Unsubscribe', 'Se désabonner'],
-  ['Help', 'Aide'],
-  [
-    'LinkedIn and the LinkedIn logo are registered trademarks of LinkedIn.',
-    'LinkedIn et le logo LinkedIn sont des marques déposées de LinkedIn.',
-  ],
-]
-
-const japanese: readonly (readonly [string, string])[] = french.map(([english], index) => [
-  english,
-  index === 0 ? 'lang="ja"' : (['>承認 </', '>プロフィールを見る </'][index - 2] ?? `日本語の文言その${index}です`),
-])
-
-const translated = (words: readonly (readonly [string, string])[], edit = (html: string) => html): Buffer =>
-  withPart(eml(card), 'text/html', (html) =>
-    edit(
-      words.reduce((text, [english, other]) => {
-        expect(text.includes(english), english).toBe(true)
-        return text.replaceAll(english, other)
-      }, html),
-    ),
-  )
-
-describe.each([
-  ['French', french],
-  ['Japanese', japanese],
-] as const)('a card in %s', (_, words) => {
-  const withName = words.map(
-    ([english, other]) => [english, english.startsWith(' from') ? `${other} Petra` : other] as const,
-  )
-
-  it('is read by its regions', async () => {
-    const found = await read(translated(withName))
-    expect([found.kind, found.layout, found.inviter?.name, found.note]).toEqual([
-      'invitation',
-      'card',
-      'Petra Lindqvist',
-      { kind: 'absent' },
-    ])
-    expect(found.language).toBe(words[0]?.[1].slice(6, 8))
+describe.each(chromes)('a card in the chrome of $language', (chrome) => {
+  it.each([card, multipart] as const)('is read by its regions, with or without a text part: %s', async (name) => {
+    const found = await read(cardIn(chrome, name))
+    expect(found).toMatchObject({ kind: 'invitation', layout: 'card', language: chrome.language })
+    expect(found.note).toEqual({ kind: 'absent' })
+    expect(found.inviter?.headline).toMatch(/^(?:Certified Management|Procurement Lead)/u)
   })
 
-  it.each(cardPlaces.slice(0, 5))('hides no note %s', async (_place, before) => {
-    const local = withName.find(([english]) => before.includes(english))?.[1] ?? before
-    const found = await read(
-      translated(withName, (html) => html.replace(local, () => `<div>ご一緒した会議の件です</div>${local}`)),
-    )
-    expect(found.note?.kind).not.toBe('absent')
-  })
+  it.each(cardPlaces.map(([place, before]) => [place, inChrome(before, chrome)] as const))(
+    'hides no note %s',
+    async (_place, before) => {
+      const html = withPart(cardIn(chrome), 'text/html', (text) => {
+        expect(text.includes(before), before).toBe(true)
+        return text.replace(before, () => `<div>ご一緒した会議の件です</div>${before}`)
+      })
+      expect((await read(html)).note?.kind).not.toBe('absent')
+    },
+  )
 })
 
 describe('the text part beside a card', () => {

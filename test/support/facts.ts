@@ -30,6 +30,7 @@ export const message = (changes: Partial<Message> = {}): Message => ({
   replyTo: [],
   text: null,
   html: null,
+  defects: [],
   ...changes,
 })
 
@@ -44,6 +45,7 @@ export const invitation = (changes: Partial<Notification> = {}): Notification =>
     profile: 'https://www.linkedin.com/in/ingrid-solberg-90aa12c4',
   },
   invitationId: '7357397350991444546',
+  item: null,
   language: 'en',
   note: { kind: 'absent' },
   because: 'its template is email_m2m_invite_single_01',

@@ -94,5 +94,6 @@ export const messageOf = (raw: string): Message => {
     replyTo: named('reply-to').map(addressOf),
     text: null,
     html: null,
+    defects: [],
   }
 }

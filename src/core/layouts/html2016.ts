@@ -4,9 +4,8 @@ import { noteIn } from '../note.ts'
 import type { Reading, ReadingContext } from '../reading.ts'
 import {
   absentNote,
+  cutOff,
   fromLinks,
-  isChrome,
-  isLabel,
   isSeparator,
   locationNote,
   presentNote,
@@ -14,7 +13,7 @@ import {
   unknownNote,
   weightier,
 } from '../reading.ts'
-import type { People } from '../wording.ts'
+import { type Words, wordsFor } from '../words.ts'
 
 /**
  * The html of 2016 to 2024: preheader · header · greeting and body · NAME · headline? · location? · buttons · footer.
@@ -39,7 +38,7 @@ export const readHtml2016 = (blocks: readonly Block[], context: ReadingContext):
   if (at === -1 || firstButton === -1) return null
   const hero = blocks.filter(isHero)
   const name = blocks[at]?.text ?? ''
-  const people = { inviter: name, recipient: context.recipient }
+  const words = wordsFor(context.phrases, { inviter: name, recipient: context.recipient })
   const about = blocks.slice(at + 1, firstButton).filter((block) => block.text !== '' && !isSeparator(block.text))
   return {
     layout: 'text-2015',
@@ -48,17 +47,17 @@ export const readHtml2016 = (blocks: readonly Block[], context: ReadingContext):
     headline: about[0]?.text ?? null,
     profile: fromLinks(hero, (link) => link.profile),
     invitationId: fromLinks(hero, (link) => link.invitationId),
-    note: [aboutNote(about), footerNote(blocks.slice(firstButton), people, context)].reduce(
+    item: fromLinks(hero, (link) => link.item),
+    note: [aboutNote(about), footerNote(blocks.slice(firstButton), words)].reduce(
       weightier,
-      bodyNote(blocks.slice(0, at), people, context),
+      bodyNote(blocks.slice(0, at), words),
     ),
   }
 }
 
-const bodyNote = (blocks: readonly Block[], people: People, context: ReadingContext): Note => {
+const bodyNote = (blocks: readonly Block[], words: Words): Note => {
   const texts = blocks.filter((block) => block.text !== '' && !isHeaderLink(block))
-  const read = (some: readonly Block[]): Note =>
-    noteIn(some.map((block) => block.text).join('\n'), context.phrases, people)
+  const read = (some: readonly Block[]): Note => noteIn(some.map((block) => block.text).join('\n'), words)
   return weightier(read(texts.filter((block) => !block.hidden)), read(texts.filter((block) => block.hidden)))
 }
 
@@ -69,16 +68,13 @@ const aboutNote = (about: readonly Block[]): Note => {
   return locationNote(location?.text)
 }
 
-/** Below the first button: LinkedIn's buttons, its footer links, and its own sentences. */
-const footerNote = (blocks: readonly Block[], people: People, context: ReadingContext): Note => {
+/** Below the first button: LinkedIn's buttons, its footer links, and its own sentences; the last link is its logo. */
+const footerNote = (blocks: readonly Block[], words: Words): Note => {
   const odd = blocks.find(
-    (block) =>
-      !isSeparator(block.text) &&
-      !(block.link?.tracked && block.text.length <= 60) &&
-      !isLabel(block.text, context.phrases, people) &&
-      !isChrome(block.text, context.phrases, people),
+    ({ link, text }) =>
+      !isSeparator(text) && !(link?.tracked && text.length <= 60) && !words.isLabel(text) && !words.isChrome(text),
   )
-  return odd === undefined
-    ? absentNote
-    : unknownNote(`there is text below the buttons that is not LinkedIn's: ${quote(odd.text)}`)
+  if (odd !== undefined)
+    return unknownNote(`there is text below the buttons that is not LinkedIn's: ${quote(odd.text)}`)
+  return blocks.some(({ link }) => /^footer-/u.test(link?.region ?? '')) ? absentNote : cutOff
 }

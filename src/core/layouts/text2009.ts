@@ -3,6 +3,7 @@ import { noteIn } from '../note.ts'
 import type { Reading, ReadingContext } from '../reading.ts'
 import { isSeparator, unknownNote } from '../reading.ts'
 import { visible } from '../wording.ts'
+import { wordsFor } from '../words.ts'
 import { linesOf } from './agreement.ts'
 
 /**
@@ -31,7 +32,8 @@ const readInvitation = (lines: readonly string[], context: ReadingContext): Read
     headline: null,
     profile: link?.profile ?? null,
     invitationId: link?.invitationId ?? null,
-    note: noteIn(body, context.phrases, { inviter: name, recipient: context.recipient }),
+    item: link?.item ?? null,
+    note: noteIn(body, wordsFor(context.phrases, { inviter: name, recipient: context.recipient })),
   }
 }
 
@@ -47,6 +49,7 @@ const readReminder = (lines: readonly string[]): Reading | null => {
     headline: texts[2] ?? null,
     profile: null,
     invitationId: null,
+    item: null,
     note: unknownNote('a reminder proves nothing about a note'),
   }
 }

@@ -2,9 +2,9 @@ import type { Note } from '../kinds.ts'
 import { readLink, urlsIn } from '../links.ts'
 import { noteIn } from '../note.ts'
 import type { Reading, ReadingContext } from '../reading.ts'
-import { absentNote, isChrome, isLabel, isSeparator, locationNote, quote, unknownNote, weightier } from '../reading.ts'
-import type { People } from '../wording.ts'
+import { absentNote, cutOff, isSeparator, locationNote, quote, unknownNote, weightier } from '../reading.ts'
 import { normalise } from '../wording.ts'
+import { type Words, wordsFor } from '../words.ts'
 import { isOwnLink, labelOf, linesOf, type Shown } from './agreement.ts'
 
 /**
@@ -20,8 +20,8 @@ export const readText2015 = (text: string, shown: Shown | null, context: Reading
   const tail = lines.slice(firstLink)
   const person = nameParagraph(head, context) ?? signedBy(head)
   const links = tail.flatMap((line) => ownLinks(line, shown)).map(readLink)
-  const people = { inviter: person?.name ?? context.sender, recipient: context.recipient }
   if (person === null || !links.some((link) => link?.accepts)) return null
+  const words = wordsFor(context.phrases, { inviter: person.name, recipient: context.recipient })
   return {
     layout: 'text-2015',
     name: person.name,
@@ -29,9 +29,10 @@ export const readText2015 = (text: string, shown: Shown | null, context: Reading
     headline: person.about[0] ?? null,
     profile: links.find((link) => link?.profile)?.profile ?? null,
     invitationId: links.find((link) => link?.invitationId)?.invitationId ?? null,
-    note: [personNote(person, people, context), tailNote(tail, shown, people, context)].reduce(
+    item: links.find((link) => link?.item)?.item ?? null,
+    note: [personNote(person, words), tailNote(tail, shown, words), endNote(person, tail, words)].reduce(
       weightier,
-      noteIn(person.body, context.phrases, people),
+      noteIn(person.body, words),
     ),
   }
 }
@@ -49,10 +50,11 @@ interface Person {
 const ownLinks = (line: string, shown: Shown | null): readonly string[] =>
   urlsIn(line).filter((url) => isOwnLink(url, shown))
 
-/** The last line that is the sender's name begins the paragraph about him: a note may be signed with the same name. */
+/** The last paragraph that begins with the sender's name is about him: a note may be signed with the same name. */
 const nameParagraph = (head: readonly string[], context: ReadingContext): Person | null => {
   const sender = context.sender === null ? '' : normalise(context.sender)
-  const at = sender === '' ? -1 : head.findLastIndex((line) => normalise(line) === sender)
+  const isFirst = (index: number): boolean => index === 0 || head[index - 1] === ''
+  const at = sender === '' ? -1 : head.findLastIndex((line, index) => isFirst(index) && normalise(line) === sender)
   if (at === -1) return null
   const blank = head.findIndex((line, index) => index > at && line === '')
   const end = blank === -1 ? head.length : blank
@@ -74,24 +76,27 @@ const signedBy = (head: readonly string[]): Person | null => {
   return asked ? { name: asked, given: null, body: '', about: [], after: texts.slice(1) } : null
 }
 
-const personNote = (person: Person, people: People, context: ReadingContext): Note => {
-  const [, location, ...more] = person.about.filter((line) => !isChrome(line, context.phrases, people))
+const personNote = (person: Person, words: Words): Note => {
+  const [, location, ...more] = person.about.filter((line) => !words.isChrome(line))
   const odd = [...more, ...person.after][0]
   if (odd !== undefined) return unknownNote(`a line between the name and the links may be a note: ${quote(odd)}`)
   return locationNote(location)
 }
 
-const tailNote = (tail: readonly string[], shown: Shown | null, people: People, context: ReadingContext): Note => {
+const tailNote = (tail: readonly string[], shown: Shown | null, words: Words): Note => {
   const odd = tail.find((line) => {
     const label = labelOf(line, shown)
-    return !(
-      isSeparator(label) ||
-      shown?.texts.has(normalise(label)) ||
-      isLabel(label, context.phrases, people) ||
-      isChrome(label, context.phrases, people)
-    )
+    return !(isSeparator(label) || shown?.texts.has(normalise(label)) || words.isLabel(label) || words.isChrome(label))
   })
   return odd === undefined
     ? absentNote
     : unknownNote(`a line among the links or in the footer is not LinkedIn's: ${quote(odd)}`)
+}
+
+/** Behind the invitation's own links stands the footer; the mail to a guest may end before it. */
+const endNote = ({ given }: Person, tail: readonly string[], words: Words): Note => {
+  const last = tail.filter((line) => !isSeparator(line)).at(-1) ?? ''
+  const link = readLink(urlsIn(last)[0] ?? '')
+  const ends = given !== null || (link === null ? words.isChrome(last) : !link.accepts && link.profile === null)
+  return ends ? absentNote : cutOff
 }
