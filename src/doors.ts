@@ -82,7 +82,7 @@ const stateDoors = async (
 }
 
 const messageDoors: Pick<House, 'parse' | 'encode' | 'verify' | 'readMessages' | 'sanitize'> = {
-  parse: async () => (await import('./io/parse.ts')).parse,
+  parse: async () => (await import('./io/parseApart.ts')).parseApart(new URL('io/parseWorker.js', import.meta.url)),
   encode: async () => (await import('./io/encode.ts')).encode,
   verify: async () => (await import('./io/signatures.ts')).verifySignatures(),
   readMessages: async function* (path) {

@@ -33,6 +33,7 @@ const allowed: readonly Import[] = [
   ['src/io/archive.ts', 'node:fs/promises'],
   ['src/io/mailbox.ts', './parse.ts'],
   ['src/io/parse.ts', './signatures.ts'],
+  ['src/io/parseWorker.ts', './parse.ts'],
   ['test/poll.test.ts', '../src/io/mailbox.ts'],
 ]
 
@@ -78,6 +79,8 @@ const forbidden: readonly Import[] = [
   ['src/io/ledger.ts', '../cli/style.ts'],
   ['src/io/ledger.ts', '../poll.ts'],
   ['src/io/archive.ts', './parse.ts'],
+  ['src/io/parseApart.ts', './parse.ts'],
+  ['src/io/parseWorker.ts', './mailbox.ts'],
 ]
 
 const packages: readonly (readonly [from: string, doors: readonly string[]])[] = [

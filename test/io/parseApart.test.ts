@@ -1,0 +1,49 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { parse } from '../../src/io/parse.ts'
+import { parseApart } from '../../src/io/parseApart.ts'
+import { eml, multipart } from '../support/mail.ts'
+
+/** The built one: a thread loads no TypeScript. */
+const script = new URL('../../dist/io/parseWorker.js', import.meta.url)
+
+/** Ten thousand parts, which take their time and their memory. */
+const heap = Buffer.from(
+  `X-LinkedIn-Template: email_m2m_invite_single_01\r\nMessage-ID: <1@x.example>\r\nX-Folded: a\r\n b\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n${'--b\r\nContent-Type: text/html\r\n\r\n<p>x</p>\r\n'.repeat(10_000)}--b--\r\n`,
+)
+
+describe('a message parsed in a thread of its own', () => {
+  const apart = parseApart(script)
+
+  beforeAll(() => apart(Buffer.from('')))
+
+  it('is what it would be in this one, one after the other', async () => {
+    expect(await apart(eml(multipart))).toEqual(await parse(eml(multipart)))
+    expect(await apart(Buffer.from('Subject: next\r\n\r\n'))).toMatchObject({ subject: 'next', defects: [] })
+  })
+
+  it('leaves the octets with their owner', async () => {
+    const bytes = eml(multipart)
+    await apart(bytes)
+    expect(bytes.length).toBeGreaterThan(0)
+  })
+})
+
+describe.each([
+  ['longer than it may', { deadline: 1, memory: 256 }, 'it was not parsed within 0.001 s'],
+  ['more memory than it may', { deadline: 15_000, memory: 1 }, 'it was not parsed within 1 MiB of memory'],
+])('a message whose parsing takes %s', (_, limits, because) => {
+  it('is given by its raw fields alone, says why, and so is the next one', async () => {
+    const apart = parseApart(script, limits)
+    for (const message of [await apart(heap), await apart(heap)]) {
+      expect(message).toMatchObject({
+        messageId: '<1@x.example>',
+        text: null,
+        html: null,
+        from: [],
+        defects: [because],
+      })
+      expect(message.fields).toContainEqual({ name: 'X-LinkedIn-Template', value: 'email_m2m_invite_single_01' })
+      expect(message.fields).toContainEqual({ name: 'X-Folded', value: 'a b' })
+    }
+  })
+})
