@@ -76,7 +76,10 @@ const pollAll = async (
 }
 
 const pollAndTell = async (account: Account, house: House, ledger: Ledger, control: PollControl): Promise<void> => {
-  const report = (outcome: Outcome): void => house.log.info('message-read', lineOf(account, outcome))
+  const report = (outcome: Outcome): void => {
+    house.log.info('message-read', lineOf(account, outcome))
+    if (outcome.notification.kind === 'unrecognised') house.log.warn('layout-unknown', unknownLayout(account, outcome))
+  }
   const { summary } = await pollAccount(account, house, {
     ledger,
     since: null,
@@ -87,6 +90,16 @@ const pollAndTell = async (account: Account, house: House, ledger: Ledger, contr
   })
   house.log.info('account-polled', { account: account.name, ...summary })
 }
+
+/** LinkedIn changes its mail: the user must hear of it by the first poll that meets a new form. */
+const unknownLayout = (account: Account, { uid, mailbox, notification }: Outcome) => ({
+  account: account.name,
+  mailbox,
+  uid,
+  template: notification.template,
+  because: notification.because,
+  hint: 'save the message and attach what have-we-met sanitize FILE prints to a bug report',
+})
 
 const lineOf = (account: Account, { uid, mailbox, notification, authenticity, decision, delivery }: Outcome) => ({
   account: account.name,
