@@ -14,18 +14,24 @@ export interface Claim {
 
 /**
  * What a message says it is: by LinkedIn's template id, from X-LinkedIn-Template or else from the links; without any,
- * by sender and subject. A mail that claims to be an invitation in a way we do not know is `unrecognised`.
+ * by sender and subject. A mail that claims to be an invitation in a way we do not know is `unrecognised`, and so is one
+ * whose field and links tell of different kinds: a field can be put on top of a mail that LinkedIn signed.
  */
 export const kindOfMessage = (message: Message, blocks: readonly Block[], phrases: readonly Phrases[]): Claim => {
   const links = linksOf(message, blocks)
-  const declared = visible(fieldValues(message, 'X-LinkedIn-Template')[0] ?? '') || null
-  const ids = [...(declared === null ? [] : [declared]), ...links.flatMap((link) => link.templates)]
-  const known = ids.find((id) => kindOfTemplate(id) !== null)
-  if (declared !== null && kindOfTemplate(declared) === null) return unlisted(declared, message, links, phrases)
-  if (known !== undefined)
-    return { kind: kindOfTemplate(known) ?? 'other', template: known, because: `its template is ${known}` }
+  const declared = fieldValues(message, 'X-LinkedIn-Template').map(visible).filter(Boolean)
+  const ids = [...declared, ...links.flatMap((link) => link.templates)]
+  const unknown = declared.find((id) => kindOfTemplate(id) === null)
+  if (unknown !== undefined) return unlisted(unknown, message, links, phrases)
+  const [known, ...others] = ids.filter((id) => kindOfTemplate(id) !== null)
   const [first] = ids
-  return first === undefined ? bySubject(message, links, phrases) : unlisted(first, message, links, phrases)
+  if (known === undefined)
+    return first === undefined ? bySubject(message, links, phrases) : unlisted(first, message, links, phrases)
+  const kind = kindOfTemplate(known) ?? 'other'
+  const odd = others.find((id) => kindOfTemplate(id) !== kind)
+  return odd === undefined
+    ? { kind, template: known, because: `its template is ${known}` }
+    : { kind: 'unrecognised', template: known, because: `its template is ${known} and ${odd} at once` }
 }
 
 const linksOf = (message: Message, blocks: readonly Block[]): readonly LinkFacts[] => [

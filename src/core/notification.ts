@@ -41,7 +41,8 @@ export const readNotification = (message: Message, phrases: readonly Phrases[]):
   const blocks = message.html === null ? [] : blocksOf(message.html)
   const claim = kindOfMessage(message, blocks, phrases)
   const reading = hasLayout.has(claim.kind) ? readParts(message, blocks, context) : null
-  const kind = reading === null && isClaimed.has(claim.kind) ? 'unrecognised' : claim.kind
+  const fits = reading !== null && reading.note !== strangeHtml
+  const kind = !fits && isClaimed.has(claim.kind) ? 'unrecognised' : claim.kind
   return {
     kind,
     template: claim.template,
@@ -96,10 +97,11 @@ const readText = (text: string | null, context: ReadingContext): Reading | null 
   text === null ? null : (readText2015(text, null, context) ?? readText2009(text, context))
 
 /** Html that no layout explains may hold the note, whatever the text part says. */
+const strangeHtml = unknownNote('the html part fits no layout we know')
+
 const readTextBesideHtml = (message: Message, blocks: readonly Block[], context: ReadingContext): Reading | null => {
   const reading = readText(message.text, context)
-  if (reading === null || blocks.every((block) => block.text === '')) return reading
-  return { ...reading, note: weightier(unknownNote('the html part fits no layout we know'), reading.note) }
+  return reading === null || blocks.every((block) => block.text === '') ? reading : { ...reading, note: strangeHtml }
 }
 
 /** A text part in a known layout gives its own verdict on the same person; any other may only repeat the html. */

@@ -1,6 +1,7 @@
 import type { Block } from './blocks.ts'
 import type { LayoutName, Note } from './kinds.ts'
 import type { Phrases } from './phrases.ts'
+import { redact } from './redact.ts'
 import { visible } from './wording.ts'
 
 /** What every layout's reader gives: a new layout is a new file with this result, and a new fixture. */
@@ -27,14 +28,17 @@ export interface ReadingContext {
 
 const quoteLength = 60
 
-/** A piece of the mail, short enough for one line of `explain`. */
+/** A piece of the mail, short enough for one line of `explain`, and without what links of LinkedIn's would tell. */
 export const quote = (text: string): string => {
-  const line = visible(text)
+  const line = visible(redact(text, []))
   return `"${line.length > quoteLength ? `${line.slice(0, quoteLength)}…` : line}"`
 }
 
-/** The verdict of a text that no slot explains: a note, as far as anybody can tell. */
-export const presentNote = (texts: readonly string[]): Note => ({ kind: 'present', text: texts.join('\n') })
+/** The verdict of a text that no slot explains: a note, as far as anybody can tell. One-click keys are left out of it. */
+export const presentNote = (texts: readonly string[]): Note => ({
+  kind: 'present',
+  text: redact(texts.join('\n'), []),
+})
 
 export const unknownNote = (because: string): Note => ({ kind: 'unknown', because })
 

@@ -86,9 +86,9 @@ describe('a card', () => {
     expect(found).toMatchObject({ kind: 'unrecognised', layout: null, note: { kind: 'unknown' } })
   })
 
-  it('beside html that fits no layout leaves the note unknown, whatever the text part says', async () => {
+  it('beside html that fits no layout is unrecognised, whatever the text part says', async () => {
     const found = await read(withPart(eml(old), 'text/html', (text) => text.replaceAll('hero-', 'zero-')))
-    expect(found).toMatchObject({ layout: 'text-2015', note: { kind: 'unknown' } })
+    expect(found).toMatchObject({ kind: 'unrecognised', layout: 'text-2015', note: { kind: 'unknown' } })
   })
 })
 

@@ -23,6 +23,8 @@ export interface Home {
   readonly start: (args: readonly string[], environment?: Readonly<Record<string, string>>) => Started
   /** Runs it to its end. */
   readonly run: (args: readonly string[], environment?: Readonly<Record<string, string>>) => Promise<Ended>
+  /** Starts it, sends SIGTERM when its log has this word, and waits for its end. */
+  readonly runUntil: (args: readonly string[], word: string) => Promise<Ended>
   readonly write: (name: string, content: string, mode?: number) => string
   readonly remove: () => void
 }
@@ -49,11 +51,22 @@ export const makeHome = (environment: Readonly<Record<string, string>> = {}): Ho
     )
     return { process: program, ended }
   }
+  const runUntil = async (args: readonly string[], word: string): Promise<Ended> => {
+    const { process: program, ended } = start(args)
+    let log = ''
+    program.stderr?.on('data', (chunk) => {
+      log += chunk
+    })
+    while (!log.includes(word) && program.exitCode === null) await once(program.stderr ?? program, 'data')
+    program.kill('SIGTERM')
+    return ended
+  }
   return {
     directory,
     environment: own,
     start,
     run: (args, more) => start(args, more).ended,
+    runUntil,
     write: (name, content, mode = 0o600) => {
       const path = join(directory, name)
       writeFileSync(path, content, { mode })
