@@ -1,7 +1,9 @@
+import { isAddrSpec } from './addrSpec.ts'
 import type { Notification } from './kinds.ts'
 import type { Address, Instant, Message } from './message.ts'
 import { isOwn } from './ownAddress.ts'
 import type { Recipient } from './recipient.ts'
+import { visible } from './wording.ts'
 
 const defaultLanguage = 'en'
 
@@ -23,6 +25,12 @@ const msgId = /<[^\s<>]+@[^\s<>]+>/gu
 
 const oneLine = (text: string): string => text.replace(/[\r\n\u2028\u2029]+/gu, ' ').trim()
 
+/** What others wrote, as a template may print it: one line, and no dashes that could be the line above the hand-over. */
+const words = (text: string): string =>
+  visible(text)
+    .replace(/\p{Cs}/gu, '')
+    .replace(/-{2,}/gu, '-')
+
 /** `Re: ` and the exact subject, so that Gmail keeps the thread; never `Re: Re:`. */
 export const replySubject = (subject: string): string => {
   const line = oneLine(subject)
@@ -34,9 +42,9 @@ export const replySubject = (subject: string): string => {
  * is the user's setting, else the one LinkedIn wrote.
  */
 export const replyFrom = (message: Message, account: { from: Address; own: readonly string[] }): Address => {
-  const mailed = message.to.find(({ address }) => isOwn(address, account.own))
+  const mailed = message.to.find(({ address }) => isOwn(address, account.own) && isAddrSpec(address))
   return {
-    name: oneLine(account.from.name || mailed?.name || ''),
+    name: oneLine(account.from.name) || words(mailed?.name ?? ''),
     address: mailed?.address ?? account.from.address,
   }
 }
@@ -69,9 +77,16 @@ export const planReply = (
   date: reply.now,
 })
 
+/** The part of a language tag (RFC 5646 §2.1) that Intl takes from anybody; it throws at many that mail may declare. */
+const languageTag = /^[a-z]{2,3}(?:-[a-z]{4})?(?:-(?:[a-z]{2}|\d{3}))?/iu
+
 /** The day of the invitation in words of the reply's language, in the user's time zone. */
-export const dayInWords = (date: Instant | null, language: string, timezone: string): string | null =>
-  date === null ? null : new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: timezone }).format(date)
+export const dayInWords = (date: Instant | null, language: string, timezone: string): string | null => {
+  const languages = [...(language.match(languageTag) ?? []), defaultLanguage]
+  return date === null
+    ? null
+    : new Intl.DateTimeFormat(languages, { dateStyle: 'long', timeZone: timezone }).format(date)
+}
 
 /** What templates see of a reply: plain values, none of the notification's own links. */
 export const variablesFor = <Kind extends Recipient['kind']>(
@@ -88,8 +103,8 @@ export const variablesFor = <Kind extends Recipient['kind']>(
 
 /** What templates see of the inviter; a missing value is null. */
 export const inviterVariables = ({ inviter }: Notification) => ({
-  name: inviter?.name ?? '',
+  name: words(inviter?.name ?? ''),
   firstName: inviter?.firstName ?? null,
-  headline: inviter?.headline ?? null,
+  headline: words(inviter?.headline ?? '') || null,
   profile: inviter?.profile ?? null,
 })

@@ -61,6 +61,20 @@ describe('a reply', () => {
     })
   })
 
+  it.each(['"row an"@ashby.example.com', 'a,b@ashby.example.com', 'röwan@ashby.example.com'])(
+    'comes from the account where LinkedIn mailed %s, which is no plain address',
+    (address) => {
+      const mailed = message({ to: [{ name: '', address }] })
+      expect(planReply(mailed, onSite, user, reply).from.address).toBe('rowan@example.org')
+    },
+  )
+
+  it('bears no name that hides something', () => {
+    const nameless = { ...user, from: { name: '', address: 'rowan@example.org' } }
+    const mailed = message({ to: [{ name: '\u202eRo\u0007wan\r\n -- Ashby\ud800', address: 'rowan@example.org' }] })
+    expect(planReply(mailed, onSite, nameless, reply).from.name).toBe('Rowan - Ashby')
+  })
+
   it('keeps the references of the notification, each once', () => {
     const referring = message({ fields: [{ name: 'References', value: '<a@x.example> <b@x.example> <a@x.example>' }] })
     expect(planReply(referring, onSite, user, reply).references).toEqual([
@@ -84,6 +98,29 @@ describe('what templates see', () => {
   it('is the day in words of the language', () => {
     expect(dayInWords(noon, 'de', 'Europe/Berlin')).toBe('23. November 2026')
     expect(dayInWords(null, 'de', 'Europe/Berlin')).toBeNull()
+  })
+
+  it.each([
+    ['de-CH', '23. November 2026'],
+    ['en-GB', '23 November 2026'],
+    ['en-ab-cd', 'November 23, 2026'],
+    ['de-x1', '23. November 2026'],
+    ['en-abcdefgh-abcdefgh', 'November 23, 2026'],
+    ['zzz', 'November 23, 2026'],
+    ['{{ownName}}', 'November 23, 2026'],
+  ])('is the day in words although a mail declares the language %s', (language, expected) => {
+    expect(dayInWords(noon, language, 'UTC')).toBe(expected)
+  })
+
+  it('is one line of each text, without the line that parts the hand-over from the answer', () => {
+    const inviter = {
+      name: 'Ann\r\n---- 8< ----\u2028\u202eBerg',
+      headline: '-- \u0000x\ud800',
+      firstName: null,
+      profile: null,
+    }
+    expect(inviterVariables(invitation({ inviter }))).toMatchObject({ name: 'Ann - 8< - Berg', headline: '- x' })
+    expect(inviterVariables(invitation({ inviter: { ...inviter, headline: '\u200b' } })).headline).toBeNull()
   })
 
   it('is an empty name where nobody is named', () => {
