@@ -2,8 +2,8 @@ import MailComposer from 'nodemailer/lib/mail-composer'
 import type { Address } from '../core/message.ts'
 import type { Encode, ReplyMessage } from '../ports.ts'
 
-/** RFC 5322 §3.6.4, strictly: anything else would leave junk in the field or end it. */
-const msgId = /^<[^\s<>]+@[^\s<>]+>$/
+/** RFC 5322 §3.6.4, in ASCII and in one line: anything else would leave junk in the field or end it. */
+const msgId = /^<[!-;=?-~]{1,450}@[!-;=?-~]{1,450}>$/
 
 /** A dot-atom on both sides: nothing that could become a second mailbox, a group or a comment. */
 const addrSpec = /^[^\s<>"(),:;@[\]\\]+@[^\s<>"(),:;@[\]\\]+$/

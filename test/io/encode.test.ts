@@ -129,7 +129,13 @@ describe('a reply', () => {
   it('leaves malformed msg-ids out of In-Reply-To and References', async () => {
     const message = await parsed({
       inReplyTo: '<a b@c>',
-      references: ['<1@example.com>\r\nX: y', '<2@example.com>', 'junk'],
+      references: [
+        '<1@example.com>\r\nX: y',
+        '<2@example.com>',
+        'junk',
+        '<ü@example.com>',
+        `<${'x'.repeat(1000)}@example.com>`,
+      ],
     })
     expect(fieldValues(message, 'in-reply-to')).toEqual([])
     expect(fieldValues(message, 'references')).toEqual(['<2@example.com>'])
