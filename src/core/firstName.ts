@@ -26,11 +26,11 @@ const disguises: readonly RegExp[] = [
   /\p{L}\p{Extended_Pictographic}\ufe0f?\p{L}|\p{Extended_Pictographic}\ufe0f?\p{Ll}/u,
   /[\u{1f100}-\u{1f1e5}\u2100-\u214f\u24b6-\u24e9©®]/u,
   /[\u202d\u202e]|\p{M}{5}|[^\P{L}\p{Script=Latin}]\p{M}*[\u200c\u200d]\p{L}/u,
-  /[<>{}\\=$#@]|https?:|www\.|\bA\/S\b/u,
+  /https?:|\bA\/S\b/u,
 ]
 
-/** `(She/Her)`, `"Bob"`, `'Bob'`: what stands beside the name. */
-const aside = /\([^()]*\)|"[^"]*"|“[^“”]*[”“]|„[^„“”]*[“”]|«[^«»]*»|(?<=\s)['‘][^'’]*['’](?=\s)/gu
+/** `(She/Her)`, `"Bob"`: what stands beside the name. */
+const aside = /\([^()]*\)|"[^"]*"|“[^“”]*[”“]|„[^„“”]*[“”]|«[^«»]*»/gu
 
 const separator = /[|/•·–—:;~»›]|\s-+\s/u
 

@@ -21,8 +21,7 @@ const casingOf = (word: string, name: string): 'tr' | 'en' | null => {
 const capitalised = (word: string, casing: string): string =>
   word.toLocaleLowerCase(casing).replace(/(?:^|-)(?:[od]['’])?\p{L}/gu, (start) => start.toLocaleUpperCase(casing))
 
-const isShouted = (words: readonly string[]): boolean =>
-  words.filter((word) => /\p{L}{2}/u.test(word)).every((word) => word === word.toUpperCase())
+const isShouted = (words: readonly string[]): boolean => words.every((word) => word === word.toUpperCase())
 
 const isWord = (word: string): boolean => word.length > 2 && vowel.test(word.toLowerCase().normalize('NFD'))
 

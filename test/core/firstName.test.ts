@@ -15,6 +15,7 @@ describe('the first name of a greeting', () => {
     ['Þóra Jónsdóttir', 'Þóra'],
     ['Özge Yılmaz', 'Özge'],
     ['Əli Məmmədov', 'Əli'],
+    ['Kɔfi Mensah', 'Kɔfi'],
     ['Adébọ́wálé Ọlá', 'Adébọ́wálé'],
     ['Kaʻiulani Akana', 'Kaʻiulani'],
     ['Vincent van den Berg', 'Vincent'],
@@ -70,6 +71,7 @@ describe('the first name of a greeting', () => {
     ['Д-р Иван Петров', 'Иван'],
     ['Ada Brandt, PhD, MBA', 'Ada'],
     ['Ada Brandt, M.Sc.', 'Ada'],
+    ['Ada Brandt, Esq.', 'Ada'],
     ['Ada Brandt PhD', 'Ada'],
     ['Ada Brandt - Engineer at large', 'Ada'],
     ['Ada Brandt | Gardener', 'Ada'],
@@ -79,6 +81,8 @@ describe('the first name of a greeting', () => {
     ['Robert "Bob" Stone', 'Robert'],
     ["Robert 'Bob' Stone", 'Robert'],
     ['Robert „Bob“ Stone', 'Robert'],
+    ['Robert “Bob” Stone', 'Robert'],
+    ['Robert «Bob» Stone', 'Robert'],
     ['Wei Zhang (张伟)', 'Wei'],
     ['John D.', 'John'],
     ['John Stone Jr.', 'John'],
@@ -110,6 +114,7 @@ describe('the first name of a greeting', () => {
     ['GÜL ŞEN', 'Gül'],
     ['john smith', 'John'],
     ['john Smith', 'John'],
+    ['phil carter', 'Phil'],
     ['jean-luc moreau', 'Jean-Luc'],
     ['mcKenna Lee', 'mcKenna'],
     ['LaToya Lee', 'LaToya'],
@@ -144,8 +149,14 @@ describe('the first name of a greeting', () => {
 
 describe('the first name is left out', () => {
   it.each([
-    ['one word only', ['john', 'Cher', 'Dr.', 'Dr. Müller', '(Ada) Brandt', '"Bob" Stone', 'She/Her', '']],
-    ['an initial', ['J. Smith', 'J Smith', 'J.R. Smith', 'J.-P. Smith', 'Jos. Smith', 'F Scott Berg', '李 Smith']],
+    [
+      'one word only',
+      ['john', 'Cher', 'Dr.', 'Dr. Müller', '(Ada) Brandt', 'Ada - Gardener', '"Bob" Stone', 'She/Her', ''],
+    ],
+    [
+      'an initial',
+      ['J. Smith', 'J Smith', 'J.R. Smith', 'J.-P. Smith', 'Jos. Smith', 'F Scott Berg', '李 Smith', 'م محمد علي'],
+    ],
     ['digits and signs', ['R2 D2', '4nna Berg', 'An*a Berg', 'Ann_a Berg', 'Anna Berg2', '1️⃣ Anna1 Berg']],
     [
       'an address',
@@ -154,12 +165,22 @@ describe('the first name is left out', () => {
         'www.example.com Berg',
         'https://example.com Ann Berg',
         'Ann example.com',
+        'Ann https://example.com',
         '+49 170 1234',
       ],
     ],
     ['a placeholder', ['LinkedIn Member', 'Test User', 'Undefined Undefined', 'Aaaa Bbbb']],
     ['two people', ['Ann & Ben Berg', 'Ann und Ben Berg', 'Ann and Ben Berg', 'Familie Berg']],
-    ['kilobytes', ['Ann '.repeat(2000), `Ann ${'b'.repeat(90)}`, `${'Ann'.repeat(11)} Berg`]],
+    [
+      'kilobytes',
+      [
+        'Ann '.repeat(2000),
+        `Ann ${'b'.repeat(90)}`,
+        `A${'na'.repeat(16)} Berg`,
+        `Ann ${'Berg '.repeat(20)}`,
+        `${'\u200b'.repeat(900)}Ann Berg`,
+      ],
+    ],
   ])('for %s', (_, names) => {
     expect(names.filter((name) => first(name) !== null)).toEqual([])
   })
@@ -225,6 +246,7 @@ describe('the first name is left out', () => {
     ['김 철수', null],
     ['Nguyễn Văn An', null],
     ['Nguyễn Văn An', 'Nguyễn'],
+    ['Nguyễn Bảo An', 'Nguyễn'],
     ['NGUYEN VAN AN', null],
     ['Ông Thị Lan', null],
     ['Dương Nguyễn', null],
@@ -256,8 +278,10 @@ describe('the first name is left out', () => {
     'ΓΙΩΡΓΟΣ ΜΑΚΡΗΣ',
     'άννα μακρή',
     'ԱՐԱՄ ՊԵՏՐՈՍՅԱՆ',
+    'արամ պետրոսյան',
     'KRZ SMITH',
     'ED SMITH',
+    'JO Smith',
     'Ed. Smith',
     'TJB Smith',
     'jOHN sMITH',
@@ -283,7 +307,10 @@ describe('the first name is left out', () => {
     ['letters upside down', 'ɐuuɐ Berg'],
     ['letters in circles', 'Ⓟetra Berg'],
     ['letters in squares', '🅰nna Berg'],
+    ['capitals in squares', '🅰NNA BERG'],
+    ['letters in circles, apart', 'Ⓐ Nna Berg'],
     ['an emoji for a letter', 'P⭕tra Berg'],
+    ['an emoji for a capital', 'An⭕Na Berg'],
     ['an emoji for the first letter', '⭕liver Berg'],
     ['letters above one another', 'P\u036cetra Berg'],
     ['a heap of marks', `P${'\u0301\u0316'.repeat(9)}etra Berg`],
