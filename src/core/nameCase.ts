@@ -7,7 +7,7 @@ const spelled = /^(?:J[^AEIOUY]|[A-Z]J)$/u
 const oddCapitals = /\p{Lu}{2}(?=\p{Ll}|[-'’])|\p{Ll}\p{Lu}(?!\p{Ll})|\p{Ll}\p{Lu}.*\p{Ll}\p{Lu}|[-'’]\p{Lu}{2}/u
 
 /** Where capitals stand cannot be told from one case alone: `MCKENNA`, `IJSBRAND`; Greek capitals bear no accents. */
-const oneCaseOnly = /^(?:mc|ij)|[\p{Script=Greek}\p{Script=Armenian}]/iu
+const oneCaseOnly = /^(?:mc|ij|ß)|[\p{Script=Greek}\p{Script=Armenian}]/iu
 
 const vowel = /[aeiouyæøœəıаеёиоуыэюяіїєў]/u
 

@@ -272,6 +272,7 @@ describe('the first name is left out', () => {
   it.each([
     'MCKENNA LEE',
     'mckenna lee',
+    'ßeta berg',
     'IJSBRAND BERG',
     'IŞIK KAYA',
     'NAZLI ŞEN',

@@ -285,7 +285,7 @@ describe('a draft', () => {
   it('is the user’s own for whatever anybody writes anywhere', { timeout: 120_000 }, async () => {
     const text = fc
       .array(fc.oneof(fc.constantFrom(...tricks), fc.string({ unit: 'binary', maxLength: 20 })), { maxLength: 3 })
-      .map((parts) => parts.join(''))
+      .map((parts) => parts.join('').slice(0, 5000))
     const spelling = fc.constantFrom(...spellings.map(([, spelt]) => spelt))
     const hostile = fc.record({
       name: text,
