@@ -26,6 +26,7 @@ const disguises: readonly RegExp[] = [
   /\p{L}\p{Extended_Pictographic}\ufe0f?\p{L}|\p{Extended_Pictographic}\ufe0f?\p{Ll}/u,
   /[\u{1f100}-\u{1f1e5}\u2100-\u214f\u24b6-\u24e9©®]/u,
   /[\u202d\u202e]|\p{M}{5}|[^\P{L}\p{Script=Latin}]\p{M}*[\u200c\u200d]\p{L}/u,
+  /[\u115f\u1160\u2800\u3164\uffa0]/u,
   /https?:|\bA\/S\b/u,
 ]
 

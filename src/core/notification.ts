@@ -47,7 +47,7 @@ export const readNotification = (message: Message, phrases: readonly Phrases[]):
     kind,
     template: claim.template,
     layout: reading?.layout ?? null,
-    inviter: kind === 'accepted' ? acceptedBy(message) : inviterOf(reading),
+    inviter: kind === 'accepted' ? acceptedBy(message) : inviterOf(reading, message),
     invitationId: reading?.invitationId ?? null,
     item: reading?.item ?? null,
     language: chromeLanguage(message, blocks, context),
@@ -67,18 +67,24 @@ const noteOf = (kind: Kind, reading: Reading | null, { defects: [defect] }: Mess
   return defect === undefined ? note : weightier(unknownNote(defect), note)
 }
 
-const inviterOf = (reading: Reading | null): Inviter | null =>
+const inviterOf = (reading: Reading | null, message: Message): Inviter | null =>
   reading?.name
     ? {
         name: bounded(reading.name),
-        firstName: firstNameOf(reading.name, reading.given),
+        firstName: isTurned(message) ? null : firstNameOf(reading.name, reading.given),
         headline: reading.headline === null ? null : bounded(reading.headline),
         profile: reading.profile,
       }
     : null
 
-/** A name of kilobytes is nobody's; what people and templates see is cut. */
-const bounded = (text: string): string => (text.length > 250 ? `${text.slice(0, 249)}…` : text)
+/** A name written backwards and turned round by U+202E reads otherwise than it looks. */
+const isTurned = ({ from: [sender] }: Message): boolean => /[\u202d\u202e]/u.test(sender?.name ?? '')
+
+const longest = 250
+
+/** A name of kilobytes is nobody's; what people and templates see is cut, between two characters. */
+const bounded = (text: string): string =>
+  text.length > longest ? `${[...text.slice(0, 2 * longest)].slice(0, longest - 1).join('')}…` : text
 
 /** `Leopold has accepted your invitation`: the only thing an accepted notice tells in its text. */
 const acceptedBy = (message: Message): Inviter | null => {

@@ -159,3 +159,29 @@ describe('the layout of 2015 to 2024', () => {
     expect(found.note?.kind).toBe('unknown')
   })
 })
+
+describe('an inviter', () => {
+  const called = (name: string) =>
+    read(
+      Buffer.from(
+        eml(multipart)
+          .toString()
+          .replace(
+            /^From: .*$/mu,
+            () => `From: =?utf-8?B?${Buffer.from(name).toString('base64')}?= <invitations@linkedin.com>`,
+          ),
+      ),
+    )
+
+  it('whose name is turned round is not greeted by the letters that only seem to be his', async () => {
+    expect((await called('Ingrid Solberg')).inviter?.firstName).toBe('Ingrid')
+    expect((await called('\u202eIngrid\u202c Solberg')).inviter?.firstName).toBeNull()
+  })
+
+  it('of kilobytes is cut between two characters', async () => {
+    const long = withPart(eml(card), 'text/html', (html) => html.replaceAll('Petra Lindqvist', `A${'🚀'.repeat(500)}`))
+    const name = (await read(long)).inviter?.name ?? ''
+    expect([...name].at(-2)).toBe('🚀')
+    expect(name).toMatch(/^A🚀+…$/u)
+  })
+})
