@@ -51,3 +51,21 @@ export const soleMailbox = (value: string): string | null => {
   const address = (angle?.[1] ?? bare).trim()
   return isAddrSpec(address) ? address : null
 }
+
+/** Words for what keeps a value from naming one mailbox, in the order in which they are tried on it. */
+const faults: readonly (readonly [RegExp, string])[] = [
+  [/^\s*$/, 'is empty'],
+  [/^[^<>]*<\s*>\s*$/, 'is the null address'],
+  [/@\s*\[|@\s*[\d.]+\s*(?:>|$)/, 'has an IP address in the place of a domain'],
+  [/[:;]/, 'is a group'],
+  [/,|>[^<>]*<|@[^<>]*</, 'names more than one mailbox'],
+  [/"[^<>]*@/, 'has a quoted local part'],
+]
+
+/** What is wrong with a raw From or Reply-To value where `soleMailbox` finds none: `its Reply-To …`. */
+export const mailboxFault = (value: string): string => {
+  if (controlCharacter.test(value)) return 'holds a control character'
+  const bare = withoutQuoted(value)
+  if (bare === null) return 'holds a quoted string or a comment without end'
+  return faults.find(([pattern]) => pattern.test(bare))?.[1] ?? 'is no plain address'
+}

@@ -1,4 +1,4 @@
-import { domainOf, isUnder, soleMailbox } from './addrSpec.ts'
+import { domainOf, isUnder, mailboxFault, soleMailbox } from './addrSpec.ts'
 import { type DkimSignature, dkimSignature, type MethodResult } from './authenticationResults.ts'
 import { believedResults, mailFromOf, signerOf } from './believedResults.ts'
 import { fieldValues, type Message } from './message.ts'
@@ -46,28 +46,30 @@ type Judgement = Omit<Authenticity, 'dnsUnavailable'>
 const linkedIn = 'linkedin.com'
 
 const exactlyOnce = ['From', 'To', 'Subject', 'Date', 'Message-ID']
+/** Signers sign the lowest of several, we read the topmost: a second one would show us another message than was signed. */
+const atMostOnce = ['Reply-To', 'X-LinkedIn-Template', 'Content-Type', 'Content-Transfer-Encoding']
 const coveredWhenSigned = ['from', 'to', 'subject', 'date', 'reply-to']
 
+/** A second Reply-To is how a replayed message is turned against someone: parsers take the attacker's. */
 const miscounted = (message: Message): string | undefined =>
-  exactlyOnce
+  [...exactlyOnce, ...atMostOnce]
     .map((name) => ({ name, count: fieldValues(message, name).length }))
-    .filter(({ count }) => count !== 1)
+    .filter(({ name, count }) => count > 1 || (count === 0 && exactlyOnce.includes(name)))
     .map(({ name, count }) => (count === 0 ? `it has no ${name} field` : `it has ${count} ${name} fields`))[0]
 
 const wrongFrom = (message: Message): string | undefined => {
-  const address = soleMailbox(fieldValues(message, 'From')[0] ?? '')
-  if (address === null) return 'its From does not name exactly one plain address'
+  const [value = ''] = fieldValues(message, 'From')
+  const address = soleMailbox(value)
+  if (address === null) return `its From ${mailboxFault(value)}`
   if (domainOf(address) !== linkedIn) return `its From is at ${domainOf(address)}, not at ${linkedIn}`
   const [parsed, ...others] = message.from
   const agrees = others.length === 0 && parsed?.address.toLowerCase() === address.toLowerCase()
   return agrees ? undefined : 'its From can be read in two ways'
 }
 
-/** A second Reply-To is how a replayed message is turned against someone: parsers take the attacker's. */
 const wrongReplyTo = (message: Message): string | undefined => {
-  const [value, ...others] = fieldValues(message, 'Reply-To')
-  if (others.length > 0) return `it has ${others.length + 1} Reply-To fields`
-  return value === undefined || soleMailbox(value) !== null ? undefined : 'its Reply-To is not one plain address'
+  const [value] = fieldValues(message, 'Reply-To')
+  return value === undefined || soleMailbox(value) !== null ? undefined : `its Reply-To ${mailboxFault(value)}`
 }
 
 /** Where a message's own header already shows that it is not LinkedIn's, on the raw fields. */

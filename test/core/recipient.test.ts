@@ -41,6 +41,7 @@ describe('a reply goes', () => {
     'owner@example.com',
     'bouncer@example.com',
     'arnoreply@example.com',
+    'people-requests@example.com',
   ])('to people whose name only looks like a robot: %s', (value) => {
     expect(to(value).kind).toBe('inviter')
   })
@@ -52,10 +53,27 @@ describe('a reply stays on the site', () => {
   })
 
   it.each([
-    ['the null address', '<>', 'exactly one'],
-    ['nothing', '', 'exactly one'],
-    ['two addresses', 'a@example.com, b@example.com', 'exactly one'],
-    ['a group', 'people: a@example.com;', 'exactly one'],
+    ['the null address', '<>', 'is the null address'],
+    ['the null address with a name', 'Ingrid < >', 'is the null address'],
+    ['nothing', '', 'is empty'],
+    ['a comment alone', '(Ingrid)', 'is empty'],
+    ['two addresses', 'a@example.com, b@example.com', 'names more than one mailbox'],
+    ['two addresses in brackets', '<a@example.com> <b@example.com>', 'names more than one mailbox'],
+    ['an address before the brackets', 'a@example.com <b@example.com>', 'names more than one mailbox'],
+    ['a group', 'people: a@example.com;', 'is a group'],
+    ['an empty group', 'people:;', 'is a group'],
+    ['a route', '<@b.example:a@example.com>', 'is a group'],
+    ['a comma inside the brackets', '<a@example.com,b@example.com>', 'names more than one mailbox'],
+    ['a quoted local part', '<"a b"@example.com>', 'has a quoted local part'],
+    ['a quoted comma', '"a,b"@example.com', 'has a quoted local part'],
+    ['an IP literal', '<a@[192.0.2.1]>', 'has an IP address in the place of a domain'],
+    ['an IPv6 literal', 'a@[IPv6:2001:db8::1]', 'has an IP address in the place of a domain'],
+    ['a bare IP address', 'a@192.0.2.1', 'has an IP address in the place of a domain'],
+    ['a control character', 'a\u0000@example.com', 'holds a control character'],
+    ['a quoted string without end', '"Ingrid <a@example.com>', 'without end'],
+    ['a Unicode domain', 'a@bücher.example', 'is no plain address'],
+    ['a domain of one label', 'a@localhost', 'is no plain address'],
+    ['a name alone', 'Ingrid', 'is no plain address'],
     ['LinkedIn itself', 'invitations@linkedin.com', 'reaches nobody'],
     ['LinkedIn in capitals', 'hit@LinkedIn.com', 'reaches nobody'],
     ['another subdomain of LinkedIn', 'm@bounce.linkedin.com', 'reaches nobody'],
@@ -90,6 +108,8 @@ describe('a reply stays on the site', () => {
       'people-unsubscribe',
       'listserv',
       'majordomo',
+      'mailman',
+      'people-bounces+rowan=example.org',
     ].map((local) => ['a list', `${local}@example.com`, 'mailing list']),
   ])('when Reply-To names %s: %s', (_, value = '', because = '') => {
     expect(to(value)).toEqual({ kind: 'on-site', because: expect.stringContaining(because) })
@@ -100,7 +120,15 @@ describe('a reply stays on the site', () => {
     expect(recipient(fields)).toMatchObject({ kind: 'on-site', because: 'its Reply-To is a mailing list' })
   })
 
+  it.each(['unverified', 'failed'] as const)('when it names a person at level %s', (level) => {
+    expect(to('Ingrid <ingrid@example.com>', level)).toEqual({
+      kind: 'on-site',
+      because: 'ingrid@example.com stands there, but nothing proves that LinkedIn wrote it',
+    })
+  })
+
   it('when there are two Reply-To fields', () => {
-    expect(recipient(`Reply-To: ${relay}\nReply-To: ${relay}\n`).kind).toBe('on-site')
+    const twice = recipient(`Reply-To: ${relay}\nReply-To: ${relay}\n`)
+    expect(twice).toEqual({ kind: 'on-site', because: 'it has 2 Reply-To fields' })
   })
 })
