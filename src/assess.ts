@@ -1,4 +1,5 @@
 import { type Authenticity, authenticity, needsSignatures } from './core/authenticity.ts'
+import { onlyDraftBecause } from './core/automaticResponse.ts'
 import { inviterVariables, planReply, replyFrom, variablesFor } from './core/compose.ts'
 import { type Decided, decide } from './core/decide.ts'
 import type { Notification } from './core/kinds.ts'
@@ -30,6 +31,8 @@ export interface Assessed extends Decided {
   readonly notification: Notification
   readonly authenticity: Authenticity
   readonly recipient: Recipient
+  /** Why a reply may not leave by itself; empty: nothing of this message stands against sending. */
+  readonly onlyDraft: readonly string[]
 }
 
 /**
@@ -53,6 +56,7 @@ export const assess = async (
     notification,
     authenticity: verdict,
     recipient,
+    onlyDraft: onlyDraftBecause({ message, authenticity: verdict, recipient }),
     ...decide({ message, notification, authenticity: verdict, now, policy, phrases, account }),
   }
 }

@@ -4,19 +4,24 @@ import type { Outcome } from '../core/outcome.ts'
 import { printable, renderColumns } from './columns.ts'
 import type { Style } from './style.ts'
 
+/** An outcome, and why its reply would not be sent by itself: for people, not for `--json`. */
+export interface Explained extends Outcome {
+  readonly onlyDraft: readonly string[]
+}
+
 const noteText = (note: Note | null): string => {
   if (note === null) return 'has no place in such a message'
   if (note.kind === 'absent') return 'none'
   return note.kind === 'present' ? `yes: ${note.text}` : `unclear: ${note.because}`
 }
 
-const facts = ({
-  notification,
-  authenticity,
-  recipient,
-  subject,
-  messageId,
-}: Outcome): readonly (readonly string[])[] => {
+const sendingText = ({ decision, onlyDraft }: Explained): string => {
+  if (decision.kind !== 'reply') return 'nothing: there is no reply'
+  return onlyDraft.length === 0 ? 'could be sent by itself' : `stays a draft: ${onlyDraft.join('; ')}`
+}
+
+const facts = (explained: Explained): readonly (readonly string[])[] => {
+  const { notification, authenticity, recipient, subject, messageId } = explained
   const { inviter, template, layout } = notification
   return [
     ['Subject', subject],
@@ -35,6 +40,7 @@ const facts = ({
         ? `nowhere by mail (on-site): ${recipient.because}`
         : `to ${recipient.address} (${recipient.kind})`,
     ],
+    ['Sending', sendingText(explained)],
   ]
 }
 
@@ -46,7 +52,7 @@ const paintVerdict = (cell: string, style: Style): string => {
 }
 
 /** One message on one screen: what was read, what every rule says, and the reply it would get. */
-export const renderExplanation = (source: string, outcome: Outcome, style: Style): string => {
+export const renderExplanation = (source: string, outcome: Explained, style: Style): string => {
   const { decision, rules, reply } = outcome
   const verdict =
     decision.kind === 'reply' ? style.good('would be answered') : style.bad(`${decision.kind}: ${decision.reason}`)

@@ -1,10 +1,10 @@
 import { assess, compose, type Grounds } from '../assess.ts'
 import type { Command } from '../cli/arguments.ts'
-import { renderExplanation } from '../cli/explainReport.ts'
+import { type Explained, renderExplanation } from '../cli/explainReport.ts'
 import { outcomeJson } from '../cli/outcomeJson.ts'
 import { invitationKeyOf, replyMessageIdFor } from '../core/identity.ts'
 import type { Instant, Message } from '../core/message.ts'
-import { noDelivery, type Outcome } from '../core/outcome.ts'
+import { noDelivery } from '../core/outcome.ts'
 import { type ExitCode, exit } from '../errors.ts'
 import type { House } from './house.ts'
 import { groundsOf } from './pollAccount.ts'
@@ -36,7 +36,7 @@ const explain = async (
   grounds: Grounds,
   at: Instant | null,
   house: House,
-): Promise<Outcome> => {
+): Promise<Explained> => {
   const now = at ?? message.date ?? house.now()
   const assessed = await assess(message, bytes, grounds, now, () => null)
   const replies = assessed.decision.kind === 'reply'

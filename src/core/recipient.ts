@@ -1,4 +1,4 @@
-import { domainOf, isUnder, soleMailbox } from './addrSpec.ts'
+import { domainOf, isUnder, mailboxFault, soleMailbox } from './addrSpec.ts'
 import type { Authenticity } from './authenticity.ts'
 import { fieldValues, type Message } from './message.ts'
 import { isOwn } from './ownAddress.ts'
@@ -15,16 +15,22 @@ const relayLocalPart = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 const nobody =
   /(?:^|[-_.+])(?:no|do[-_.]?not|dont|never)[-_.]?reply(?:$|[-_.+\d])|^(?:nobody|bounces?|postmaster|mailer-daemon)$/i
 
-/** Lists and their robots (RFC 5230 §4.6). */
-const list = /^owner-|-(?:request|owner|bounces?|subscribe|unsubscribe)$|^(?:listserv|majordomo|mailman)$/i
+/** Lists and their robots (RFC 5230 §4.6), also where a list writes the subscriber into its own address (VERP). */
+const list = /^owner-|-(?:request|owner|bounces?|subscribe|unsubscribe)(?:\+.*)?$|^(?:listserv|majordomo|mailman)$/i
+
+const localPartOf = (address: string): string => address.slice(0, Math.max(address.lastIndexOf('@'), 0)) || address
+
+/** Whether an address belongs to a list or to a mail system itself: nobody who wrote from it wants an answer. */
+export const isSystemAddress = (address: string): boolean =>
+  list.test(localPartOf(address)) || /^mailer-daemon$/i.test(localPartOf(address))
 
 const isListAddress = (message: Message, address: string): boolean =>
-  list.test(address.slice(0, address.lastIndexOf('@'))) ||
+  list.test(localPartOf(address)) ||
   fieldValues(message, 'List-Post').some((value) => value.toLowerCase().includes(`mailto:${address.toLowerCase()}`))
 
 /** Why an address must not be written to, or undefined. */
 const refusal = (message: Message, address: string, own: readonly string[]): string | undefined => {
-  const [local, domain] = [address.slice(0, address.lastIndexOf('@')), domainOf(address)]
+  const [local, domain] = [localPartOf(address), domainOf(address)]
   if (isOwn(address, own)) return 'its Reply-To is an address of yours'
   if (nobody.test(local)) return 'its Reply-To is an address that nobody reads'
   if (isListAddress(message, address)) return 'its Reply-To is a mailing list'
@@ -43,8 +49,9 @@ const onSite = (because: string): Recipient => ({ kind: 'on-site', because })
 export const recipientFor = (message: Message, { level }: Authenticity, own: readonly string[]): Recipient => {
   const [value, ...others] = fieldValues(message, 'Reply-To')
   if (value === undefined) return onSite('LinkedIn gave no address to reply to')
-  const address = others.length === 0 ? soleMailbox(value) : null
-  if (address === null) return onSite('its Reply-To does not name exactly one plain address')
+  if (others.length > 0) return onSite(`it has ${others.length + 1} Reply-To fields`)
+  const address = soleMailbox(value)
+  if (address === null) return onSite(`its Reply-To ${mailboxFault(value)}`)
   const reason = refusal(message, address, own)
   if (reason !== undefined) return onSite(reason)
   if (domainOf(address) === relayDomain) return { kind: 'relay', address }

@@ -71,8 +71,14 @@ describe('explain', () => {
     const { stdout } = await home.run(['explain', marked, '--config', trusting])
     expect(stdout).toContain('would be answered')
     expect(stdout).toContain('Hello Petra,')
+    expect(stdout).toContain('Sending     stays a draft: there is no address to send it to\n')
+    const relay = 'Reply-To: 0f8fad5b-d9cb-469f-a165-70867728950e@reply.linkedin.com'
+    const answerable = home.write('answerable.eml', `${relay}\n${marks('01-gmail').trimEnd()}\n${eml(card)}`)
+    const sent = await home.run(['explain', answerable, '--config', trusting])
+    expect(sent.stdout).toContain('Sending     could be sent by itself\n')
     const late = await home.run(['explain', marked, '--config', trusting, '--at', '2026-11-24'])
     expect(late.stdout).toContain('skip: too-old')
+    expect(late.stdout).toContain('Sending     nothing: there is no reply\n')
   })
 
   it.each([
