@@ -1,11 +1,13 @@
 import { authenticate } from '../assess.ts'
 import { moment } from '../cli/statusReport.ts'
-import { parseAuthenticationResults } from '../core/authenticationResults.ts'
-import { day, fieldValues, type Message } from '../core/message.ts'
+import { trustInWords } from '../cli/trustAdvice.ts'
+import { domainOf } from '../core/addrSpec.ts'
+import { day, type Message } from '../core/message.ts'
 import { isOwn } from '../core/ownAddress.ts'
 import { isGmail, trustFor } from '../core/providers.ts'
 import type { Account } from '../core/settings.ts'
-import type { MailAccount, MailboxStatus } from '../ports.ts'
+import { trustAdvice } from '../core/trustAdvice.ts'
+import type { MailAccount, MailboxStatus, OpenMailbox, Parse } from '../ports.ts'
 import { draftsOf, mailboxesToScan } from '../scan.ts'
 import type { Notebook } from './check.ts'
 import type { House } from './house.ts'
@@ -53,6 +55,21 @@ interface Newest {
   readonly bytes: Uint8Array
 }
 
+/** How many messages of a mailbox are looked through: its marketing comes from other hosts and proves nothing. */
+const lookBack = 20
+
+const newestOf = async (open: OpenMailbox, parse: Parse, since: number): Promise<Newest | null> => {
+  const uids = await open.search({ first: 1, last: open.uidNext - 1 }, since)
+  for (const uid of uids.slice(-lookBack).reverse()) {
+    const fetched = await open.fetch(uid)
+    if (fetched === null) continue
+    const { bytes } = fetched
+    const message = await parse(bytes)
+    if (message.from.some(({ address }) => domainOf(address) === 'linkedin.com')) return { message, bytes }
+  }
+  return null
+}
+
 /** The newest mail from LinkedIn, of the last 90 days, in the mailboxes that are scanned; none, or one. */
 const newestIn = async (
   mail: MailAccount,
@@ -62,12 +79,8 @@ const newestIn = async (
   const parse = await house.parse()
   const candidates: Newest[] = []
   for (const { path } of scanned) {
-    const newest = await mail.examine(path, async (mailbox) => {
-      const uids = await mailbox.search({ first: 1, last: mailbox.uidNext - 1 }, house.now() - 90 * day)
-      const uid = uids.at(-1)
-      return uid === undefined ? null : mailbox.fetch(uid)
-    })
-    if (newest !== null) candidates.push({ message: await parse(newest.bytes), bytes: newest.bytes })
+    const newest = await mail.examine(path, (open) => newestOf(open, parse, house.now() - 90 * day))
+    if (newest !== null) candidates.push(newest)
   }
   return candidates.sort((one, other) => (other.message.date ?? 0) - (one.message.date ?? 0)).slice(0, 1)
 }
@@ -108,25 +121,12 @@ const checkTrust = async (
   notebook: Notebook,
 ): Promise<void> => {
   const grounds = await groundsFor(account, house)
-  const { provider } = trustFor(account.imap.host, account.trust.authservIds)
   const when = message.date === null ? '' : ` of ${moment(message.date)}`
   const authenticity = await authenticate(message, bytes, grounds)
   const sentence = `trust: LinkedIn's mail${when} is ${authenticity.level}: ${authenticity.because}`
-  if (authenticity.level !== 'unverified' && authenticity.level !== 'failed') notebook.ok(sentence)
-  else notebook.note(sentence, ...adviceFor(message, provider))
-}
-
-const adviceFor = (message: Message, provider: string | null): readonly string[] => {
-  const [top] = fieldValues(message, 'Authentication-Results')
-  const id = top === undefined ? null : (parseAuthenticationResults(top)?.authservId ?? null)
-  if (id !== null && /^[\w.-]+$/u.test(id)) {
-    return [
-      `its topmost Authentication-Results was written by ${id}; if that is your own mail server, set`,
-      `  trust: { authservIds: [${id}] }`,
-    ]
-  }
-  return [
-    `${provider === null ? 'this server' : provider} left no Authentication-Results that can be believed`,
-    'leave trust.verifyDkim: true, and see that this machine can reach a DNS resolver',
-  ]
+  const { imap, trust } = account
+  const { provider, ...trusted } = trustFor(imap.host, trust.authservIds)
+  const advice = trustAdvice(message, authenticity, { imapHost: imap.host, trusted, verifyDkim: trust.verifyDkim })
+  if (advice === null) notebook.ok(sentence)
+  else notebook.note(sentence, ...trustInWords(advice, provider))
 }

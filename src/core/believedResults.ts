@@ -3,8 +3,8 @@ import { type AuthenticationResults, type MethodResult, parseAuthenticationResul
 import { fieldValues, type Message } from './message.ts'
 import { fits, type TrustedServers } from './providers.ts'
 
-/** The host that took the message in last, or null where its Received field cannot be read (RFC 5321 §4.4). */
-const receiver = (received: string): string | null =>
+/** The host that wrote a Received field, or null where it cannot be read (RFC 5321 §4.4). */
+export const receiver = (received: string): string | null =>
   /^(?:from\s+\S+\s+)?by\s+([^\s;]+)/i.exec(withoutQuoted(received)?.trim() ?? '')?.[1] ?? null
 
 /** On loopback an id alone proves nothing: a server there that strips no field would let forged ones through. */

@@ -73,5 +73,8 @@ export const trustFor = (
   }
 }
 
+/** Whether the IMAP server is this very computer: a Bridge, or a Dovecot fed by whatever fetches the mail. */
+export const isLoopback = (imapHost: string): boolean => loopback.includes(imapHost.toLowerCase())
+
 /** Whether an account is Gmail's or Workspace's: it shows All Mail, and labels for mailboxes. */
 export const isGmail = (imapHost: string): boolean => providerOf(imapHost)?.name === 'Gmail'

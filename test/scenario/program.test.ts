@@ -133,20 +133,22 @@ describe('an account', () => {
 
   it('is checked, and told what to do about trust', async () => {
     const user = newHome({ TEST_DNS: 'ENOTFOUND' })
-    await deliver(
-      dovecot,
-      user,
-      'INBOX',
-      Buffer.from(
-        `Authentication-Results: mx.example.org; dmarc=pass header.from=linkedin.com\r\n${eml(multipart)
-          .toString()
-          .replace(/^Date: .*$/mu, `Date: ${new Date().toUTCString()}`)}`,
-      ),
-    )
+    const todays = (fields: string, edit = (text: string) => text): Buffer =>
+      Buffer.from(edit(`${fields}\r\n${eml(multipart)}`).replace(/^Date: .*$/mu, `Date: ${new Date().toUTCString()}`))
+    const said = 'Authentication-Results: mx.example.org; dmarc=pass header.from=linkedin.com'
+    await deliver(dovecot, user, 'INBOX', todays(said))
+    const helpless = await home.run(['check'])
+    expect(helpless.stdout).toContain('Gmail left no Authentication-Results that help')
+    expect(helpless.stdout).not.toContain('authservIds')
+    await deliver(dovecot, user, 'INBOX', todays(`${said}; spf=pass smtp.mailfrom=m@bounce.linkedin.com`))
+    const news = (text: string): string => text.replace('invitations@linkedin.com', 'news@e.linkedin.com')
+    await deliver(dovecot, user, 'INBOX', todays('X-Marketing: yes', news))
     const { code, stdout } = await home.run(['check'])
     expect(code).toBe(0)
     expect(stdout).toContain('drafts go to Drafts')
-    expect(stdout).toContain('trust: { authservIds: [mx.example.org] }')
+    expect(stdout).toContain('its Authentication-Results would make it direct')
+    expect(stdout).toContain('trust: { authservIds: [mx.google.com, mx.example.org] }')
+    expect(stdout).toContain('nothing shows that mx.example.org is your mail server')
     expect(stdout).toContain('LinkedIn writes to rowan@example.org, which is none of your addresses')
   })
 
