@@ -78,8 +78,8 @@ interface Trial {
  */
 const bestTrial = (message: Message, { trusted }: Situation): Trial | null => {
   const ids = leadingIds(message)
-  const known = ids.filter((id) => trusted.authservIds.some((pattern) => fits(pattern, id)))
-  if (known.length === ids.length || (trusted.receivedBy !== null && known.length > 0)) return null
+  const known = ids.some((id) => trusted.authservIds.some((pattern) => fits(pattern, id)))
+  if (trusted.receivedBy !== null && known) return null
   const kept = trusted.receivedBy === null ? trusted.authservIds : []
   const trials = ids.map((_, index): Trial => {
     const written = ids.slice(0, index + 1)

@@ -37,7 +37,7 @@ describe('which fields are believed', () => {
     ['never the ARC copy', `ARC-${says(straight, 'i=1; mail.example.org')}ARC-${says(straight)}`, 'unverified'],
     [
       'never LinkedIn-like template fields',
-      'X-LinkedIn-Template: inv_exp_member_02\nX-LinkedIn-Class: INVITE-MBR\nSender: m@bounce.linkedin.com',
+      'X-LinkedIn-Class: INVITE-MBR\nX-LinkedIn-Id: a-b-c\nSender: m@bounce.linkedin.com',
       'unverified',
     ],
     ['never Received-SPF', 'Received-SPF: pass (mail.example.org) envelope-from=m@bounce.linkedin.com', 'unverified'],

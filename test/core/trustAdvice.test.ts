@@ -77,6 +77,9 @@ describe('the authserv-id to trust is proposed', () => {
   it('beside those that the settings hold already', async () => {
     const settled = await advice(over(says('mx2.example.org', straight)), { setting: ['mx1.example.org'] })
     expect(settled.told).toMatchObject({ authservIds: ['mx1.example.org', 'mx2.example.org'] })
+    const half = says('a.example.org', 'arc=none') + says('b.example.org', straight)
+    const halfSettled = await advice(over(half), { setting: ['a.example.org'] })
+    expect(halfSettled.told).toMatchObject({ authservIds: ['a.example.org', 'b.example.org'] })
     const shipped = await advice(over(says('mx.example.org', straight)), { host: 'imap.mail.yahoo.com' })
     expect(shipped.words).toContain("trust: { authservIds: ['*.yahoo.com', mx.example.org] }")
   })
@@ -86,6 +89,7 @@ describe('the authserv-id to trust is proposed', () => {
     ['mx.example.org', null],
     ['mx3.example.co.uk', "*.example.co.uk'"],
     ['mx3.co.uk', null],
+    ['mx.example4.org', null],
     ['example4.org', null],
   ])('with a pattern where its name has a number: %s', async (id, pattern) => {
     const { words } = await advice(over(says(id, straight)))
@@ -98,6 +102,8 @@ describe('a proposal says its doubt', () => {
   it.each([
     ['none: its name is that of the IMAP server', says('imap.example.org', straight), 'imap.example.org', null],
     ['none: it is of the house of the IMAP server', says('mx.example.org', straight), 'imap.example.org', null],
+    ['none: its house is larger', says('mx.in.example.org', straight), 'imap.example.org', null],
+    ['none: it stands higher', says('mx.example.org', straight), 'IMAP.eu.Example.ORG', null],
     ['none: it names the house', says('example.org', straight), 'imap.example.org', null],
     [
       'none: it took the message in',
@@ -151,6 +157,12 @@ describe('nothing is proposed', () => {
     expect(told).toEqual({ kind: 'nothing' })
     expect(words).toContain('this server left no Authentication-Results that help')
     expect(words).not.toContain('authservIds')
+  })
+
+  it('with what the shipped table believes under a condition, which a list in the settings would drop', async () => {
+    const fields = received('mail.example.org') + says('mail.example.org', straight)
+    const { told } = await advice(over(fields), { host: '127.0.0.1' })
+    expect(told).toMatchObject({ kind: 'trust', authservIds: ['mail.example.org'] })
   })
 
   it('that the shipped table believes under a condition: Proton’s, where another server took the message in', async () => {
