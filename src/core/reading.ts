@@ -54,8 +54,8 @@ export const weightier = (one: Note, other: Note): Note => (weight[other.kind] >
 
 const sentenceMark = /[.!?…。！？](?:\s|$)/u
 
-/** Points that end no sentence: `St. Louis`, `Washington, D.C.`, `Ft. Worth`. */
-const abbreviation = /\b(?:St|Ste|Sta|Sto|Ft|Mt|Pt|Dr|(?:\p{Lu}\.)+\p{Lu})\./gu
+/** Points that end no sentence: `St. Louis`, `Washington, D.C.`, `Frankfurt a. M.`. */
+const abbreviation = /(?<![\p{L}\p{N}])(?:St|Ste|Sta|Sto|Ft|Mt|Pt|\p{L})\.(?:\p{L}\.)*/gu
 
 /** Words that name something: at most 60 characters, no url, no sentence mark (DESIGN: "How a note is told"). */
 export const isShortName = (text: string): boolean =>

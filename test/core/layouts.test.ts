@@ -7,54 +7,98 @@ const html = (edit: (text: string) => string, name = card) => read(withPart(eml(
 const old = '2016-05_en_invite-no-note_2'
 const oldText = (edit: (text: string) => string) => read(withPart(eml(old), 'text/plain', edit))
 
+type Edit = (text: string) => string
+
+const cards: readonly (readonly [string, Edit, string])[] = [
+  ['whose location is a sentence', (text: string) => text.replace('>Gothenburg<', '>Met you at the fair!<'), 'unknown'],
+  ['whose location is a link', (text: string) => text.replace('>Gothenburg<', '>see www.example.org<'), 'unknown'],
+  [
+    'whose location is long',
+    (text: string) => text.replace('>Gothenburg<', `>${'Gothen burg '.repeat(6)}<`),
+    'unknown',
+  ],
+  [
+    'with a link among its lines',
+    (text: string) => text.replace('>Gothenburg<', '><a href="https://example.org/">Gothenburg</a><'),
+    'present',
+  ],
+  [
+    'with a sentence on a button',
+    (text: string) => text.replace('Accept </span', `${'Accept me please '.repeat(5)}</span`),
+    'present',
+  ],
+  [
+    'with a preheader about somebody else',
+    (text: string) =>
+      text
+        .replace('Petra, Lead Implementer', 'Hello there, Lead Implementer')
+        .replace('is waiting for your response', 'writes'),
+    'unknown',
+  ],
+  [
+    'with a kilobyte in the place of a person you may know',
+    (text: string) => text.replace('Henri Valcourt </', `${'word '.repeat(80)}</`),
+    'unknown',
+  ],
+  ...['St. Louis, Missouri', 'Washington, D.C. Area', 'Frankfurt a. M.', 'Ciudad de México y alrededores'].map(
+    (place) => [`in ${place}`, (text: string) => text.replace('>Gothenburg<', `>${place}<`), 'absent'] as const,
+  ),
+  [
+    'whose headline is longer than any',
+    (text: string) => text.replace('Certified Management', 'We met. '.repeat(40)),
+    'unknown',
+  ],
+  [
+    'whose name is longer than any',
+    (text: string) => text.replaceAll('Petra Lindqvist', `Petra ${'Lind '.repeat(30)}`),
+    'unknown',
+  ],
+  [
+    'with a preheader that only holds letters of the name',
+    (text: string) => text.replaceAll('Petra Lindqvist', 'An Li').replace(/Petra, Lead[^<]*/u, 'We met and I liked it'),
+    'unknown',
+  ],
+  [
+    'with two preheaders about her',
+    (text: string) =>
+      text.replace(
+        /(<div[^>]*data-email-preheader="true"[^>]*>)(Petra, Lead[^<]*)/u,
+        '$1$2</div><div style="display:none">Petra here, we met</div>$1$2',
+      ),
+    'unknown',
+  ],
+  [
+    "with LinkedIn's sentence in the preheader",
+    (text: string) => text.replace(/Petra, Lead[^<]*/u, "Hi there, I'd like to join your professional network."),
+    'absent',
+  ],
+  [
+    "with LinkedIn's sentence among its lines",
+    (text: string) =>
+      text.replace('<hr class="!w-6', '<p>I’d like to join your professional network.</p><hr class="!w-6'),
+    'absent',
+  ],
+  [
+    'with three dots among its lines',
+    (text: string) => text.replace('<hr class="!w-6', '<p>…</p><hr class="!w-6'),
+    'present',
+  ],
+  ['that ends before the footer', (text: string) => text.replace(/footer/giu, 'bottom'), 'unknown'],
+  [
+    'without a headline and a location',
+    (text: string) => text.replace(/<div class="pt-0.5"[^>]*>[^<]*<\/div>/gu, ''),
+    'absent',
+  ],
+  ['without common connections', (text: string) => text.replace(/6 connections in common/u, ''), 'absent'],
+  [
+    'with a count on its header',
+    (text: string) => text.replace('alt="Notifications icon" height="25"> ', 'alt="x">12 '),
+    'absent',
+  ],
+]
+
 describe('a card', () => {
-  it.each([
-    [
-      'whose location is a sentence',
-      (text: string) => text.replace('>Gothenburg<', '>Met you at the fair!<'),
-      'unknown',
-    ],
-    ['whose location is a link', (text: string) => text.replace('>Gothenburg<', '>see www.example.org<'), 'unknown'],
-    [
-      'whose location is long',
-      (text: string) => text.replace('>Gothenburg<', `>${'Gothen burg '.repeat(6)}<`),
-      'unknown',
-    ],
-    [
-      'with a link among its lines',
-      (text: string) => text.replace('>Gothenburg<', '><a href="https://example.org/">Gothenburg</a><'),
-      'present',
-    ],
-    [
-      'with a sentence on a button',
-      (text: string) => text.replace('Accept </span', `${'Accept me please '.repeat(5)}</span`),
-      'present',
-    ],
-    [
-      'with a preheader about somebody else',
-      (text: string) =>
-        text
-          .replace('Petra, Lead Implementer', 'Hello there, Lead Implementer')
-          .replace('is waiting for your response', 'writes'),
-      'unknown',
-    ],
-    [
-      'with a kilobyte in the place of a person you may know',
-      (text: string) => text.replace('Henri Valcourt </', `${'word '.repeat(80)}</`),
-      'unknown',
-    ],
-    [
-      'without a headline and a location',
-      (text: string) => text.replace(/<div class="pt-0.5"[^>]*>[^<]*<\/div>/gu, ''),
-      'absent',
-    ],
-    ['without common connections', (text: string) => text.replace(/6 connections in common/u, ''), 'absent'],
-    [
-      'with a count on its header',
-      (text: string) => text.replace('alt="Notifications icon" height="25"> ', 'alt="x">12 '),
-      'absent',
-    ],
-  ])('%s has a note: %s', async (_, edit, kind) => {
+  it.each(cards)('%s has a note: %s', async (_, edit, kind) => {
     expect((await html(edit)).note?.kind).toBe(kind)
   })
 

@@ -145,6 +145,70 @@ describe('a poll', () => {
     expect((await pollOnce()).reasons).toEqual(['already-asked'])
   })
 
+  it('answers once a mail that is copied to another mailbox, and one that a filter moves there', async () => {
+    mail = fakeAccount([
+      ['INBOX', null],
+      ['People', null],
+      ['Drafts', '\\Drafts'],
+    ])
+    const both = account({ mailboxes: ['INBOX', 'People'] })
+    await pollOnce({ account: both })
+    now += 3_600_000
+    const first = invitationBy(1, now)
+    mail.deliver('INBOX', first, now)
+    mail.deliver('People', first, now)
+    expect((await pollOnce({ account: both })).reasons).toEqual(['reply', 'already-answered'])
+    const second = invitationBy(2, now)
+    mail.deliver('INBOX', second, now)
+    expect((await pollOnce({ account: both })).reasons).toEqual(['reply'])
+    mail.deliver('People', second, now)
+    expect((await pollOnce({ account: both })).reasons).toEqual(['already-answered'])
+    expect(mail.in('Drafts')).toHaveLength(2)
+  })
+
+  it('answers no reminder, and an invitation once whatever of its marks is left', async () => {
+    const bare = (bytes: Buffer, ...edits: readonly [RegExp, string][]): Buffer =>
+      Buffer.from(edits.reduce((text, [from, to]) => text.replace(from, to), bytes.toString()))
+    const reminder = bare(invitationBy(1, noon + 90_000), [
+      /^X-LinkedIn-Template: .*$/gmu,
+      'X-LinkedIn-Template: email_m2m_invite_reminder_02',
+    ])
+    const unnumbered = invitationBy(1, noon + 120_000, (html) => html.replaceAll('/invitationId/', '/x/'))
+    const unprofiled = invitationBy(1, noon + 150_000, (html) =>
+      html.replaceAll('/invitationId/', '/x/').replaceAll('/comm/in/', '/comm/x/'),
+    )
+    await arrive(invitationBy(1, noon + 60_000), reminder, unnumbered, unprofiled)
+    const { reasons } = await pollOnce()
+    expect(reasons).toEqual(['reply', 'unrecognised', 'already-asked', 'already-asked'])
+    expect(mail.in('Drafts')).toHaveLength(1)
+  })
+
+  it('holds up a message that was too large to fetch, says so, and goes on', async () => {
+    await arrive(invitationBy(1, noon + 1000), invitationBy(2, noon + 2000))
+    const connect = async () => {
+      const one = await mail.connect()
+      return {
+        ...one,
+        examine: ((path, read) =>
+          one.examine(path, (open) =>
+            read({
+              ...open,
+              fetch: async (uid) => {
+                const fetched = await open.fetch(uid)
+                if (fetched === null || uid !== 1) return fetched
+                const header = fetched.bytes.subarray(0, Buffer.from(fetched.bytes).indexOf('\n\n'))
+                return { ...fetched, bytes: header, size: 30_000_000, complete: false }
+              },
+            }),
+          )) satisfies typeof one.examine,
+      }
+    }
+    const { reasons, outcomes } = await pollOnce({ connect })
+    expect(reasons).toEqual(['unrecognised', 'reply'])
+    expect(outcomes[0]?.rules[0]?.because).toContain('it has 30000000 octets')
+    expect(events).toContain('message-quarantined')
+  })
+
   it('holds the checkpoint at a deferred message and fetches no settled one again', async () => {
     const limited = account({ policy: policy({ maxPerPoll: 1 }) })
     await arrive(
