@@ -85,6 +85,16 @@ const cards: readonly (readonly [string, Edit, string])[] = [
   ],
   ['that ends before the footer', (text: string) => text.replace(/footer/giu, 'bottom'), 'unknown'],
   [
+    'that is cut off below its buttons',
+    (text: string) => text.replace(/<h2[^>]*>\s*More people you may know[\s\S]*(?=<\/body>)/u, ''),
+    'unknown',
+  ],
+  [
+    'with three points below it',
+    (text: string) => text.replace('More people you may know', '...</h2><h2>More people you may know'),
+    'unknown',
+  ],
+  [
     'without a headline and a location',
     (text: string) => text.replace(/<div class="pt-0.5"[^>]*>[^<]*<\/div>/gu, ''),
     'absent',
@@ -157,6 +167,11 @@ describe('the html of 2016', () => {
     })
   })
 
+  it('that is cut off before its logo', async () => {
+    const found = await html((text) => text.replaceAll('footer-8-home', 'hero-8-home'), old)
+    expect(found.note).toEqual({ kind: 'unknown', because: "it ends before LinkedIn's footer" })
+  })
+
   it('with a sentence in its footer', async () => {
     const found = await html((text) => text.replace('You are receiving Invitation emails.', 'We met at the fair.'), old)
     expect(found.note?.kind).toBe('unknown')
@@ -206,6 +221,8 @@ describe('a text part alone', () => {
       `${sentence}We met in Oslo.\nAda Brandt\n\nAda Brandt\nEngineer\n\n${links}`,
       'present',
     ],
+    ['three points below the name', `${sentence}Ada Brandt\nEngineer\nOslo\n\n...\n\n${links}`, 'unknown'],
+    ['nothing behind the links', `${sentence}Ada Brandt\n\n${links.split('\n.....')[0]}\n`, 'unknown'],
     ['a line among the links', `${sentence}Ada Brandt\n\n${links}\nGreat talk!\n`, 'unknown'],
     ['an empty body', `Ada Brandt\nEngineer\n\n${links}`, 'absent'],
   ])('with %s', async (_, body, kind) => {
