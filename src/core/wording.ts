@@ -108,8 +108,8 @@ export const normalisePart = (part: string): string => {
 /** Whether a whole text is one of the phrases it was made for. */
 export type Matcher = (text: string) => boolean
 
-/** Characters; no phrase is longer, with whatever filler in it. */
-const longestText = 4000
+/** Characters; no phrase is longer, and patterns would take their time over more. */
+const longestText = 1000
 
 /** Compares texts with phrases about these people. Patterns are made once, when the first text is compared. */
 export const matcherFor = (phrases: readonly string[], people: People): Matcher => {
@@ -117,7 +117,7 @@ export const matcherFor = (phrases: readonly string[], people: People): Matcher 
   const plain = new Set(phrases.filter((phrase) => !phrase.includes('{')).map(normalise))
   return (text) => {
     const normal = text.length > longestText ? '' : normalise(text)
-    if (normal === '' || normal.length > 1000) return false
+    if (normal === '') return false
     patterns ??= phrases.filter((phrase) => phrase.includes('{')).map((phrase) => phrasePattern(phrase, people))
     return plain.has(normal) || patterns.some((pattern) => pattern.test(normal))
   }

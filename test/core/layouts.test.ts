@@ -79,6 +79,11 @@ const cards: readonly (readonly [string, Edit, string])[] = [
     'absent',
   ],
   [
+    'with a sentence on the line of common connections',
+    (text: string) => text.replace('6 connections in common', 'Saw you. Great!'),
+    'present',
+  ],
+  [
     'with three dots among its lines',
     (text: string) => text.replace('<hr class="!w-6', '<p>…</p><hr class="!w-6'),
     'present',
@@ -242,6 +247,50 @@ describe('a text part alone', () => {
   })
 })
 
+describe('what could not be read', () => {
+  it.each([multipart, old])('leaves the note unknown, though all that was read is explained: %s', async (name) => {
+    const message = { ...(await messageOf(eml(name))), defects: ['it has an attachment of text'] }
+    expect(readNotification(message, phrases)).toMatchObject({
+      kind: 'invitation',
+      note: { kind: 'unknown', because: 'it has an attachment of text' },
+      because: expect.stringContaining('; it has an attachment of text'),
+    })
+  })
+
+  it('does not hide a note that was', async () => {
+    const noted = await messageOf(textMail(`${sentence}We met in Oslo.\n\nAda Brandt\n\n${links}`))
+    expect(readNotification({ ...noted, defects: ['x'] }, phrases).note?.kind).toBe('present')
+  })
+
+  it('is why nothing was recognised', async () => {
+    const message = { ...(await messageOf(eml(card))), html: null, defects: ['it is larger than 2 MiB'] }
+    expect(readNotification(message, phrases)).toMatchObject({
+      kind: 'unrecognised',
+      because: 'its template is email_m2m_invite_single_01, but it is larger than 2 MiB',
+    })
+  })
+})
+
+describe('a one-click key in the words of a note', () => {
+  const key = 'https://www.linkedin.com/comm/in/a?midToken=AQFsecret'
+
+  it('is not told with it', async () => {
+    const present = await html((text) => text.replace('<hr class="!w-6', `<p>See ${key}</p><hr class="!w-6`))
+    expect(present.note).toEqual({ kind: 'present', text: 'See https://www.linkedin.com/comm/in/a?…' })
+    const unknown = await html((text) => text.replace('>Gothenburg<', `>See ${key}<`))
+    expect(unknown.note).toMatchObject({ kind: 'unknown' })
+    expect(JSON.stringify(unknown)).not.toContain('AQFsecret')
+  })
+})
+
+describe('a name that is written without spaces', () => {
+  it.each(['山田太郎', '太郎山田', '太郎 山田'])('may sign as %s', async (signature) => {
+    const body = `Hi John,\n\nI'd like to join your LinkedIn network. ${signature}\n\n太郎 山田\n\n${links}`
+    const mail = textMail(body).replace('From: Ada Brandt', 'From: =?utf-8?B?5aSq6YOOIOWxseeUsA==?=')
+    expect((await read(mail)).note).toEqual({ kind: 'absent' })
+  })
+})
+
 describe('names of many thousand words', () => {
   it('are read to an end, and answered with silence or not at all', async () => {
     const long = 'Ada '.repeat(20_000)
@@ -250,6 +299,21 @@ describe('names of many thousand words', () => {
     expect(['absent', 'present', 'unknown', undefined]).toContain(inText.note?.kind)
     expect(inCard.inviter?.name.length ?? 0).toBeLessThanOrEqual(250)
     expect(inCard.inviter?.firstName ?? null).toBeNull()
+  })
+})
+
+describe('what takes too long to compare', () => {
+  it('a name that can be cut in more ways than there is time for is compared all the same', async () => {
+    const name = Array.from({ length: 12 }, (_, index) => 'a'.repeat(index + 1)).join(' ')
+    const found = await html((text) =>
+      text.replaceAll('Petra Lindqvist', name).replace('<hr class="!w-6', `<p>${'a'.repeat(400)}b</p><hr class="!w-6`),
+    )
+    expect(found.note?.kind).toBe('present')
+  })
+
+  it('a text part of thousands of lines is not compared with the html', async () => {
+    const found = await read(withPart(eml(multipart), 'text/plain', (text) => text + '----------\n'.repeat(2500)))
+    expect(found.note).toMatchObject({ kind: 'unknown', because: expect.stringContaining('as many lines') })
   })
 })
 
@@ -293,6 +357,21 @@ describe('the kind of a message', () => {
       'From: A <invitations@linkedin.com>\nX-LinkedIn-Template: email_event_invite_01\nSubject: Come along',
       'other',
     ],
+    [
+      'an invitation of a person under a new name',
+      'From: A <invitations@linkedin.com>\nX-LinkedIn-Template: email_member_invitation_01\nSubject: Zz',
+      'unrecognised',
+    ],
+    [
+      'an answer under a new name',
+      'From: A <invitations@linkedin.com>\nX-LinkedIn-Template: email_invitation_accepted_07\nSubject: Zz',
+      'other',
+    ],
+    [
+      'two templates',
+      'From: A <invitations@linkedin.com>\nX-LinkedIn-Template: email_m2m_invite_single_01\nX-LinkedIn-Template: invite_guest_59',
+      'unrecognised',
+    ],
     ['a digest', 'From: A <invitations@linkedin.com>\nX-LinkedIn-Template: email_m2m_invite_digest_02', 'digest'],
     ['a reminder', 'From: A <invitations@linkedin.com>\nX-LinkedIn-Template: email_m2m_invite_reminder_02', 'reminder'],
     [
@@ -313,6 +392,11 @@ describe('the kind of a message', () => {
     [
       'an invitation’s subject from elsewhere',
       'From: A <a@example.com>\nSubject: Invitation to connect on LinkedIn',
+      'other',
+    ],
+    [
+      'an invitation’s subject that is stretched over more characters than it has',
+      `From: A <invitations@linkedin.com>\nSubject: Invitation to connect${'\u200b'.repeat(1000)} on LinkedIn`,
       'other',
     ],
     ['another subject', 'From: A <news@linkedin.com>\nSubject: News', 'other'],

@@ -184,6 +184,59 @@ describe('the html tree', () => {
   })
 })
 
+describe('what could not be read', () => {
+  const alternative = [
+    'Content-Type: multipart/alternative; boundary="b b"',
+    '',
+    '--b b',
+    'Content-Type: text/plain',
+    '',
+    'x',
+  ]
+
+  it('is nothing in any sample that is whole', async () => {
+    const whole = samples.filter((name) => !name.includes('headers'))
+    for (const name of whole) expect((await sample(name)).defects, name).toEqual([])
+  })
+
+  it.each([
+    ['an end', alternative, 'its end is missing: the last MIME boundary is not there'],
+    [
+      'the end of the html',
+      ['Content-Type: text/html', '', '<html><body>x</body>'],
+      'the end of its html part is missing',
+    ],
+    [
+      'what is attached',
+      [...alternative, '--b b', 'Content-Disposition: attachment', 'Content-Type: text/plain', '', 'y', '--b b--'],
+      'it has an attachment of text, which LinkedIn does not send',
+    ],
+    ['a text without end', ['', 'a '.repeat(200_000)], "its text part is longer than any of LinkedIn's"],
+    [
+      'html without end',
+      ['Content-Type: text/html', '', '<br>'.repeat(60_000)],
+      "its html part is larger than any of LinkedIn's",
+    ],
+    [
+      'what is too large',
+      ['Subject: a', '', 'x'.repeat(2 * 1024 * 1024)],
+      'it is larger than 2 MiB, so no more than its header was',
+    ],
+    [
+      'a heap of parts',
+      ['Content-Type: multipart/mixed; boundary=b', '', '--b\r\n\r\nx\r\n'.repeat(1200)],
+      'its MIME structure cannot be read, so no more than its header was',
+    ],
+  ])('is said: %s', async (_, source, defect) => {
+    expect((await lines(...source)).defects).toEqual([defect])
+  })
+
+  it('is not a picture that is attached', async () => {
+    const picture = ['--b b', 'Content-Type: image/png', 'Content-Disposition: attachment', '', 'y', '--b b--']
+    expect((await lines(...alternative, ...picture)).defects).toEqual([])
+  })
+})
+
 describe('hostile octets', () => {
   it('keep their header alone when they are over 2 MiB', async () => {
     const message = await lines('Subject: a', 'Content-Type: text/plain', '', 'x'.repeat(2 * 1024 * 1024))

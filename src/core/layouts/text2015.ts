@@ -30,7 +30,7 @@ export const readText2015 = (text: string, shown: Shown | null, context: Reading
     profile: links.find((link) => link?.profile)?.profile ?? null,
     invitationId: links.find((link) => link?.invitationId)?.invitationId ?? null,
     item: links.find((link) => link?.item)?.item ?? null,
-    note: [personNote(person, words), tailNote(tail, shown, words), endNote(person, tail, words)].reduce(
+    note: [personNote(person, words), tailNote(tail, shown, words), endNote(tail, words)].reduce(
       weightier,
       noteIn(person.body, words),
     ),
@@ -93,10 +93,10 @@ const tailNote = (tail: readonly string[], shown: Shown | null, words: Words): N
     : unknownNote(`a line among the links or in the footer is not LinkedIn's: ${quote(odd)}`)
 }
 
-/** Behind the invitation's own links stands the footer; the mail to a guest may end before it. */
-const endNote = ({ given }: Person, tail: readonly string[], words: Words): Note => {
+/** Behind the invitation's own links stands the footer. */
+const endNote = (tail: readonly string[], words: Words): Note => {
   const last = tail.filter((line) => !isSeparator(line)).at(-1) ?? ''
   const link = readLink(urlsIn(last)[0] ?? '')
-  const ends = given !== null || (link === null ? words.isChrome(last) : !link.accepts && link.profile === null)
+  const ends = link === null ? words.isChrome(last) : !link.accepts && link.profile === null
   return ends ? absentNote : cutOff
 }
