@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { readNotification } from '../../src/core/notification.ts'
-import { cardIn, cardPlaces, chromes, inChrome } from '../support/chrome.ts'
+import { cardIn, cardPlaces, chromes, inChrome, oldChromes, oldIn } from '../support/chrome.ts'
 import { card, eml, messageOf, multipart, phrases, tsv, withPart } from '../support/mail.ts'
 
 const read = async (bytes: Buffer) => readNotification(await messageOf(bytes), phrases)
@@ -157,6 +157,52 @@ describe('the layout of 2015 to 2024', () => {
       withPart(eml(old), 'text/plain', (text) => text.replace('View profile:', 'A word more\n\nView profile:')),
     )
     expect(found.note?.kind).toBe('unknown')
+  })
+})
+
+describe.each(oldChromes)('the layout of 2015 to 2024 in the chrome of %s', (_, words) => {
+  const sentence = words["I'd like to join your LinkedIn network."] ?? ''
+  const receiving = words['You are receiving Invitation emails.'] ?? ''
+
+  it.each(['2016-04_en_invite-no-note_1', '2016-05_en_invite-no-note_2'])('is read all the same: %s', async (name) => {
+    const whole = oldIn(name, words)
+    for (const type of ['text/html', 'text/plain']) {
+      expect((await read(whole)).note).toEqual({ kind: 'absent' })
+      expect((await read(withPart(whole, type, (text) => text.replaceAll(sentence, 'Zufall!')))).note?.kind).toBe(
+        'present',
+      )
+    }
+  })
+
+  it.each([
+    ['among the links', receiving, `${receiving}</p><p>We met`],
+    ['instead of all that stands there', receiving, 'We met</p><p>We met again</p><p>and again'],
+    [
+      'below the buttons',
+      words.Unsubscribe ?? '',
+      `</a><p>We met</p><a href="https://www.linkedin.com/e/v2?e=a-b-c">${words.Unsubscribe}`,
+    ],
+    ['below the logo', '</body>', '<p>We met</p></body>'],
+    ['as a link', receiving, `<a href="https://example.org/">We met</a>`],
+    ['at length', receiving, 'We met. '.repeat(50)],
+  ])('hides no note %s', async (_place, from, to) => {
+    const found = await read(
+      withPart(oldIn('2016-05_en_invite-no-note_2', words), 'text/html', (text) => {
+        expect(text.includes(from), from).toBe(true)
+        return text.replace(from, () => to)
+      }),
+    )
+    expect(found.note?.kind).toBe('unknown')
+  })
+
+  it.each([
+    ['Zufall: https://www.linkedin.com/comm/in/somebody?trk=x', 'a link to somebody else'],
+    ['Zufall im Zug. Toll: https://www.linkedin.com/comm/people/invite-accept?trk=x', 'a sentence'],
+  ])('and in the text part hides none in %s', async (line) => {
+    const bytes = withPart(oldIn('2016-05_en_invite-no-note_2', words), 'text/plain', (text) =>
+      text.replace('.....', () => `${line}\n.....`),
+    )
+    expect((await read(bytes)).note?.kind).toBe('unknown')
   })
 })
 

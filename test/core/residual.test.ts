@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { readNotification } from '../../src/core/notification.ts'
+import { oldChromes, oldIn } from '../support/chrome.ts'
 import { card, eml, messageOf, multipart, phrases, withPart } from '../support/mail.ts'
 
 const architecture = readFileSync(new URL('../../docs/architecture.md', import.meta.url), 'utf8').replace(/\s+/gu, ' ')
@@ -66,6 +67,15 @@ const risks: readonly (readonly [string, () => Buffer])[] = [
       withPart(eml(old), 'text/html', (part) =>
         part.replace('Managing Director', 'Saw you on stage in May').replace('Charlotte, North Carolina Area', ''),
       ),
+  ],
+  [
+    "a note below the buttons in the place of LinkedIn's own text, where the language of the chrome is not known",
+    () => {
+      const [, french = {}] = oldChromes[0] ?? []
+      const receiving = french['You are receiving Invitation emails.'] ?? ''
+      const bytes = withPart(oldIn(old, french), 'text/html', (part) => part.replace(receiving, 'We met in May.'))
+      return withPart(bytes, 'text/plain', (part) => part.replace(receiving, ''))
+    },
   ],
   [
     'one word in the place of the addressee, where To bears no name',

@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs'
-import { cardIn, chromes } from '../support/chrome.ts'
+import { cardIn, chromes, oldChromes, oldIn } from '../support/chrome.ts'
 import { card, eml, multipart, withPart } from '../support/mail.ts'
 import { marks } from '../support/signing.ts'
 
@@ -41,6 +41,9 @@ export const bases: readonly Base[] = [
     .map((file) => file.slice(0, -'.eml'.length))
     .map((name) => ({ name, bytes: marked(eml(name)), answered: answered.has(name) })),
   ...chromes.map((chrome) => ({ name: `card-${chrome.language}`, bytes: marked(cardIn(chrome)), answered: true })),
+  ...oldChromes.flatMap(([language, words]) =>
+    old.map((name) => ({ name: `${name}-${language}`, bytes: marked(oldIn(name, words)), answered: true })),
+  ),
   silent('card-noted', marked(noted(eml(card), inCard, null))),
   silent('multipart-noted', marked(noted(eml(multipart), inCard, ['Accept: ', `${noteWords}\n\nAccept: `]))),
   ...old.map((name) =>

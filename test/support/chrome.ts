@@ -156,3 +156,56 @@ export const cardPlaces: readonly (readonly [string, string])[] = [
   ['above the footer', 'This email was intended for'],
   ['at the very end', '</body>'],
 ]
+
+/** The mail of 2016 in other languages, with LinkedIn's own sentence of that language: [language, English to it]. */
+export const oldChromes: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
+  [
+    'fr',
+    {
+      'Hi John,': 'Bonjour John,',
+      "I'd like to join your LinkedIn network.":
+        'Je vous invite à faire partie de mon réseau professionnel sur LinkedIn.',
+      "View Arthur Pemble's profile": 'Voir le profil d’Arthur Pemble',
+      'View profile': 'Voir le profil',
+      Accept: 'Accepter',
+      'Change frequency': 'Changer la fréquence',
+      Unsubscribe: 'Se désabonner',
+      Help: 'Aide',
+      'You are receiving Invitation emails.': 'Vous recevez des e-mails d’invitation.',
+      'This email was intended for': 'Cet e-mail est destiné à',
+      'Learn why we included this': 'Pourquoi nous l’avons inclus',
+      'LinkedIn and the LinkedIn logo are registered trademarks of LinkedIn.':
+        'LinkedIn et son logo sont des marques déposées.',
+    },
+  ],
+  [
+    'de',
+    {
+      'Hi John,': 'Hallo John,',
+      "I'd like to join your LinkedIn network.":
+        'Ich möchte Sie gerne zu meinem beruflichen Netzwerk auf LinkedIn hinzufügen.',
+      "View Arthur Pemble's profile": 'Profil von Arthur Pemble anzeigen',
+      'View profile': 'Profil anzeigen',
+      Accept: 'Annehmen',
+      'Change frequency': 'Häufigkeit ändern',
+      Unsubscribe: 'Abbestellen',
+      Help: 'Hilfe',
+      'You are receiving Invitation emails.': 'Sie erhalten E-Mails zu Einladungen.',
+      'This email was intended for': 'Diese E-Mail ist bestimmt für',
+      'Learn why we included this': 'Warum wir dies angegeben haben',
+      'LinkedIn and the LinkedIn logo are registered trademarks of LinkedIn.':
+        'LinkedIn und sein Logo sind eingetragene Marken.',
+    },
+  ],
+]
+
+/** A mail of 2016 in one of them, both its parts. */
+export const oldIn = (name: string, words: Readonly<Record<string, string>>): Buffer => {
+  const edit = (text: string): string =>
+    Object.entries(words).reduce(
+      (rest, [english, other]) =>
+        rest.replace(new RegExp(`(?<![\\w~-])${english.replaceAll('.', '\\.')}(?![\\w~-])`, 'gu'), () => other),
+      text,
+    )
+  return withPart(withPart(eml(name), 'text/html', edit), 'text/plain', edit)
+}

@@ -68,13 +68,30 @@ const aboutNote = (about: readonly Block[]): Note => {
   return locationNote(location?.text)
 }
 
-/** Below the first button: LinkedIn's buttons, its footer links, and its own sentences; the last link is its logo. */
+const isLogo = ({ link }: Block): boolean => /^footer-/u.test(link?.region ?? '')
+const isOwnLink = ({ link, text }: Block): boolean => link?.tracked === true && text.length <= 60
+
+const longestText = 300
+
+/**
+ * Below the first button: LinkedIn's buttons and links, and its own sentences. In a language that we do not know, where
+ * none of the sentences above the logo is one, there may be as many as LinkedIn has itself: two behind the first link of
+ * the footer, and one below its logo.
+ */
 const footerNote = (blocks: readonly Block[], words: Words): Note => {
-  const odd = blocks.find(
-    ({ link, text }) =>
-      !isSeparator(text) && !(link?.tracked && text.length <= 60) && !words.isLabel(text) && !words.isChrome(text),
-  )
+  const [footer, logo] = [blocks.findIndex((block) => isOwnLink(block) && !isButton(block)), blocks.findIndex(isLogo)]
+  const known = ({ text }: Block): boolean => words.isLabel(text) || words.isChrome(text)
+  const texts = blocks.map((block, place) => ({ block, place })).filter(({ block }) => isText(block))
+  const [above, below] = [texts.filter(({ place }) => place < logo), texts.filter(({ place }) => place > logo)]
+  const isForeign = above.every(({ block }) => !known(block))
+  const misplaced = isForeign
+    ? [...above.slice(2), ...below.slice(1), ...texts.filter(({ block, place }) => place < footer || !isShort(block))]
+    : texts
+  const odd = misplaced.find(({ block }) => !known(block))
   if (odd !== undefined)
-    return unknownNote(`there is text below the buttons that is not LinkedIn's: ${quote(odd.text)}`)
-  return blocks.some(({ link }) => /^footer-/u.test(link?.region ?? '')) ? absentNote : cutOff
+    return unknownNote(`there is text below the buttons that is not LinkedIn's: ${quote(odd.block.text)}`)
+  return logo === -1 ? cutOff : absentNote
 }
+
+const isText = (block: Block): boolean => !isSeparator(block.text) && !isOwnLink(block)
+const isShort = ({ href, text }: Block): boolean => href === null && text.length <= longestText

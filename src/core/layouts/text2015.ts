@@ -2,7 +2,16 @@ import type { Note } from '../kinds.ts'
 import { readLink, urlsIn } from '../links.ts'
 import { noteIn } from '../note.ts'
 import type { Reading, ReadingContext } from '../reading.ts'
-import { absentNote, cutOff, isSeparator, locationNote, quote, unknownNote, weightier } from '../reading.ts'
+import {
+  absentNote,
+  cutOff,
+  isSeparator,
+  isShortName,
+  locationNote,
+  quote,
+  unknownNote,
+  weightier,
+} from '../reading.ts'
 import { normalise } from '../wording.ts'
 import { type Words, wordsFor } from '../words.ts'
 import { isOwnLink, labelOf, linesOf, type Shown } from './agreement.ts'
@@ -21,16 +30,17 @@ export const readText2015 = (text: string, shown: Shown | null, context: Reading
   const person = nameParagraph(head, context) ?? signedBy(head)
   const links = tail.flatMap((line) => ownLinks(line, shown)).map(readLink)
   if (person === null || !links.some((link) => link?.accepts)) return null
+  const profile = links.find((link) => link?.profile)?.profile ?? null
   const words = wordsFor(context.phrases, { inviter: person.name, recipient: context.recipient })
   return {
     layout: 'text-2015',
     name: person.name,
     given: person.given,
     headline: person.about[0] ?? null,
-    profile: links.find((link) => link?.profile)?.profile ?? null,
+    profile,
     invitationId: links.find((link) => link?.invitationId)?.invitationId ?? null,
     item: links.find((link) => link?.item)?.item ?? null,
-    note: [personNote(person, words), tailNote(tail, shown, words), endNote(tail, words)].reduce(
+    note: [personNote(person, words), tailNote(tail, profile, shown, words), endNote(tail, words)].reduce(
       weightier,
       noteIn(person.body, words),
     ),
@@ -83,10 +93,29 @@ const personNote = (person: Person, words: Words): Note => {
   return locationNote(location)
 }
 
-const tailNote = (tail: readonly string[], shown: Shown | null, words: Words): Note => {
+/** The lines that accept the invitation, and that lead to the inviter, once each: `Label: url`, in any language. */
+const buttonsIn = (tail: readonly string[], profile: string | null): ReadonlySet<string> => {
+  const buttons = tail.filter((line) => {
+    const [, label = '', url = ''] = line.match(/^([^:：]{1,80})[:：]{1,2}\s?(\S+)$/u) ?? []
+    const link = readLink(url)
+    return (
+      isShortName(label) && link?.tracked === true && (link.accepts || (profile !== null && link.profile === profile))
+    )
+  })
+  return new Set(buttons.slice(0, 2))
+}
+
+const tailNote = (tail: readonly string[], profile: string | null, shown: Shown | null, words: Words): Note => {
+  const buttons = buttonsIn(tail, profile)
   const odd = tail.find((line) => {
     const label = labelOf(line, shown)
-    return !(isSeparator(label) || shown?.texts.has(normalise(label)) || words.isLabel(label) || words.isChrome(label))
+    return !(
+      buttons.has(line) ||
+      isSeparator(label) ||
+      shown?.texts.has(normalise(label)) ||
+      words.isLabel(label) ||
+      words.isChrome(label)
+    )
   })
   return odd === undefined
     ? absentNote
