@@ -228,6 +228,11 @@ describe('a text part alone', () => {
     ],
     ['three points below the name', `${sentence}Ada Brandt\nEngineer\nOslo\n\n...\n\n${links}`, 'unknown'],
     ['nothing behind the links', `${sentence}Ada Brandt\n\n${links.split('\n.....')[0]}\n`, 'unknown'],
+    [
+      'a headline and a location that are the name again',
+      `${sentence}Ada Brandt\nAda Brandt\nAda Brandt\n\n${links}`,
+      'absent',
+    ],
     ['a line among the links', `${sentence}Ada Brandt\n\n${links}\nGreat talk!\n`, 'unknown'],
     ['an empty body', `Ada Brandt\nEngineer\n\n${links}`, 'absent'],
   ])('with %s', async (_, body, kind) => {
@@ -236,6 +241,11 @@ describe('a text part alone', () => {
       inviter: { name: 'Ada Brandt' },
       note: { kind },
     })
+  })
+
+  it('that waves at nobody in particular has a note', async () => {
+    const mail = textMail(`👋,\n\nAda Brandt\n\n${links}`).replace('To: John Fielden ', 'To: ')
+    expect((await read(mail)).note).toEqual({ kind: 'present', text: '👋,' })
   })
 
   it.each([

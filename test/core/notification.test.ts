@@ -101,6 +101,15 @@ describe('the text part beside a card', () => {
     expect(found.note?.kind).toBe('unknown')
   })
 
+  it("may have a layout of its own, with LinkedIn's sentence in it", async () => {
+    const greeted = (body: string) =>
+      withPart(eml(multipart), 'text/plain', (text) =>
+        text.replace(/^Ingrid, Head[^\n]*/u, () => `Hi Rowan,\n\n${body}`),
+      )
+    expect((await read(greeted("I'd like to join your professional network."))).note).toEqual({ kind: 'absent' })
+    expect((await read(greeted('We met in Oslo.'))).note?.kind).toBe('unknown')
+  })
+
   it('may have the headline whole that the html part cuts', async () => {
     const cut = withPart(eml(multipart), 'text/html', (html) =>
       html.replace('Procurement Lead | Cold chain | Oslo', 'Procurement Lead | Cold chain |…'),
