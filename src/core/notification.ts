@@ -16,7 +16,7 @@ import { wordsFor } from './words.ts'
 
 /** `Petra Lindqvist via LinkedIn`, `Stefano Tanner (via LinkedIn)`: the person without the carrier. */
 export const senderName = (message: Message): string | null =>
-  visible((message.from[0]?.name ?? '').replace(/\s*\(?\bvia linkedin\)?\s*$/iu, '')) || null
+  visible(message.from[0]?.name ?? '').replace(/ ?\(?\bvia linkedin\)?$/iu, '') || null
 
 const recipientName = (message: Message): string | null => visible(message.to[0]?.name ?? '') || null
 
