@@ -11,6 +11,8 @@ export interface Block {
   /** Hidden from sight: the preheader that mail clients show beside the subject. */
   readonly hidden: boolean
   readonly heading: boolean
+  /** The table cell it stands in, or null. */
+  readonly cell: HtmlElement | null
 }
 
 const inline = new Set([
@@ -29,19 +31,19 @@ const inline = new Set([
   'code',
   'bdi',
   'bdo',
+  'wbr',
+  'abbr',
+  'mark',
+  'label',
 ])
-const unseen = new Set(['head', 'title', 'style', 'script', 'template', 'meta', 'link'])
+const unseen = new Set(['title', 'style', 'script', 'template', 'meta', 'link'])
 const headings = new Set(['h1', 'h2', 'h3', 'h4', 'h5', 'h6'])
 
 const hides = ({ attributes }: HtmlElement): boolean =>
   attributes['data-email-preheader'] === 'true' ||
   /visibility:\s*hidden|display:\s*none|mso-hide:\s*all/iu.test(attributes.style ?? '')
 
-interface Place {
-  readonly href: string | null
-  readonly hidden: boolean
-  readonly heading: boolean
-}
+type Place = Pick<Block, 'href' | 'hidden' | 'heading' | 'cell'>
 
 type Step = { readonly node: HtmlNode; readonly place: Place } | 'break'
 
@@ -49,16 +51,17 @@ const enter = (element: HtmlElement, place: Place): Place => ({
   href: place.href ?? (element.tag === 'a' ? (element.attributes.href ?? null) : null),
   hidden: place.hidden || hides(element),
   heading: place.heading || headings.has(element.tag),
+  cell: element.tag === 'td' || element.tag === 'th' ? element : place.cell,
 })
 
 const samePlace = (one: Place, other: Place): boolean =>
-  one.href === other.href && one.hidden === other.hidden && one.heading === other.heading
+  one.href === other.href && one.hidden === other.hidden && one.heading === other.heading && one.cell === other.cell
 
 /** Html as blocks; an empty link (a picture) gives a block with empty text, so that its region is still seen. */
 export const blocksOf = (root: HtmlElement): readonly Block[] => {
   const blocks: Block[] = []
   let run = ''
-  let at: Place = { href: null, hidden: false, heading: false }
+  let at: Place = { href: null, hidden: false, heading: false, cell: null }
   const flush = (next: Place): void => {
     const text = visible(run)
     if (text !== '' || at.href !== null) blocks.push({ text, link: at.href ? readLink(at.href) : null, ...at })
@@ -83,6 +86,18 @@ const descend = (element: HtmlElement, outer: Place, stack: Step[], flush: (next
   if (breaks || place.href !== outer.href) flush(place)
   if (breaks) stack.push('break')
   for (const child of [...element.children].reverse()) stack.push({ node: child, place })
+}
+
+/** What stands for the pictures of html where it is written as text: their words, and where they lie. */
+export const picturesOf = (root: HtmlElement): readonly string[] => {
+  const pictures: string[] = []
+  const stack: HtmlNode[] = [root]
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    if (typeof node === 'string') continue
+    if (node.tag === 'img') pictures.push(node.attributes.alt ?? '', node.attributes.src ?? '')
+    stack.push(...node.children)
+  }
+  return pictures.filter(Boolean)
 }
 
 /** Pieces of one link that stand side by side are one block: a button is many cells round one word. */

@@ -48,8 +48,10 @@ const claims = (message: Message, phrases: readonly Phrases[], sort: keyof Phras
 /** Ids that speak of inviting a person: not an event, a page, a newsletter or a group, and not of an answer. */
 const invitesPerson = (template: string): boolean =>
   /m2m_invite/iu.test(template) ||
-  (/invit/iu.test(template) &&
-    !/accept|acpt|event|page|newsletter|group|compan|org|follow|digest|remind/iu.test(template))
+  (/invit|connect/iu.test(template) &&
+    !/accept|acpt|event|page|newsletter|group|compan|(?:^|_)org(?:_|$)|suggest|follow|digest|remind/iu.test(template))
+
+const invites = ({ accepts, region }: LinkFacts): boolean => accepts || (region?.startsWith('invitation~') ?? false)
 
 /** An id of no kind we know: another sort of mail, or a new form of invitation that we must not guess at. */
 const unlisted = (
@@ -58,9 +60,8 @@ const unlisted = (
   links: readonly LinkFacts[],
   phrases: readonly Phrases[],
 ): Claim => {
-  const invites =
-    invitesPerson(template) || links.some((link) => link.accepts) || claims(message, phrases, 'invitation')
-  return invites
+  const claimed = invitesPerson(template) || links.some(invites) || claims(message, phrases, 'invitation')
+  return claimed
     ? { kind: 'unrecognised', template, because: `it invites, but its template ${template} is not one we know` }
     : { kind: 'other', template, because: `its template is ${template}` }
 }

@@ -13,6 +13,8 @@ export interface LinkFacts {
   readonly accepts: boolean
   /** Whether LinkedIn tracks it: a link that a person typed has no such parameter. */
   readonly tracked: boolean
+  /** Whether it was made for a mail: it names a template, or carries a token of the reader's. */
+  readonly mailed: boolean
 }
 
 const isLinkedIn = (host: string): boolean => host === 'linkedin.com' || host.endsWith('.linkedin.com')
@@ -74,8 +76,9 @@ export const readLink = (href: string): LinkFacts | null => {
   const url = linkedInUrl(href)
   if (url === null) return null
   const track = trackOf(url)
+  const templates = templatesOf(url, track)
   return {
-    templates: templatesOf(url, track),
+    templates,
     region: track?.replace(/^eml-[A-Za-z0-9_]+-/u, '') ?? null,
     invitationId: invitationIdOf(url),
     item: itemOf(url),
@@ -84,6 +87,7 @@ export const readLink = (href: string): LinkFacts | null => {
     tracked: ['trk', 'tracking', 'midToken', 'eid', 'e', 'lipi', 'sharedKey'].some((name) =>
       url.searchParams.has(name),
     ),
+    mailed: templates.length > 0 || ['midToken', 'eid'].some((name) => url.searchParams.has(name)),
   }
 }
 

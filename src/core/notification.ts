@@ -96,7 +96,7 @@ const readParts = (message: Message, blocks: readonly Block[], context: ReadingC
   const html = readCard(blocks, context) ?? readHtml2016(blocks, context)
   if (html === null)
     return message.html === null ? readText(message.text, context) : readTextBesideHtml(message, blocks, context)
-  return message.text === null || visible(message.text) === '' ? html : reconcile(html, message.text, blocks, context)
+  return message.text === null || visible(message.text) === '' ? html : reconcile(html, message, blocks, context)
 }
 
 const readText = (text: string | null, context: ReadingContext): Reading | null =>
@@ -110,17 +110,21 @@ const readTextBesideHtml = (message: Message, blocks: readonly Block[], context:
   return reading === null || blocks.every((block) => block.text === '') ? reading : { ...reading, note: strangeHtml }
 }
 
-/** A text part in a known layout gives its own verdict on the same person; any other may only repeat the html. */
-const reconcile = (html: Reading, text: string, blocks: readonly Block[], context: ReadingContext): Reading => {
-  const shown = shownBy(blocks, html.headline)
+/**
+ * A text part may repeat the html, or be in the layout of 2015 and give the same verdict on the same person: one of the
+ * two must explain all of it.
+ */
+const reconcile = (html: Reading, message: Message, blocks: readonly Block[], context: ReadingContext): Reading => {
+  const text = message.text ?? ''
+  const shown = shownBy(blocks, html.headline, message)
   const own = readText2015(text, shown, { ...context, sender: html.name })
+  const words = wordsFor(context.phrases, { inviter: html.name, recipient: context.recipient })
+  const agreement = agreementOf(text, shown, words)
   const same = own?.name != null && html.name !== null && normalise(own.name) === normalise(html.name)
-  if (own === null || (html.layout === 'card' && !(same && own.note.kind === 'absent'))) {
-    const words = wordsFor(context.phrases, { inviter: html.name, recipient: context.recipient })
-    return { ...html, note: weightier(html.note, agreementOf(text, shown, words)) }
-  }
-  const note = same ? own.note : unknownNote('text and html name different people')
-  return { ...html, headline: html.headline ?? own.headline, note: weightier(html.note, note) }
+  const ownNote = own === null || same ? own?.note : unknownNote('text and html name different people')
+  const isOwn = agreement.kind !== 'absent' && (ownNote?.kind === 'absent' || html.layout !== 'card')
+  const note = isOwn ? (ownNote ?? agreement) : agreement
+  return { ...html, headline: html.headline ?? own?.headline ?? null, note: weightier(html.note, note) }
 }
 
 /** Html `lang`, else the language of the chrome's own words; the quoted sentence may be in another. */

@@ -1,6 +1,7 @@
 /**
- * LinkedIn's own words in one language, as data (`config/phrases/*.yaml`). `{First}`, `{Name}`, `{Me}`, `{n}` and
- * `{any}` stand for the inviter's first name, full name, the recipient, a number, and a short run of words.
+ * LinkedIn's own words in one language, as data (`config/phrases/*.yaml`). `{First}`, `{Name}`, `{Me}`, `{n}`,
+ * `{word}`, `{any}` and `{rest}` stand for the inviter's first name, full name, the recipient, a number, one word, a short
+ * run of words within one sentence, and whatever follows.
  */
 export interface Phrases {
   readonly language: string

@@ -2,7 +2,8 @@ import type { Block } from './blocks.ts'
 import type { LayoutName, Note } from './kinds.ts'
 import type { Phrases } from './phrases.ts'
 import { redact } from './redact.ts'
-import { visible } from './wording.ts'
+import { normalise, visible } from './wording.ts'
+import type { Words } from './words.ts'
 
 /** What every layout's reader gives: a new layout is a new file with this result, and a new fixture. */
 export interface Reading {
@@ -60,6 +61,33 @@ const abbreviation = /(?<![\p{L}\p{N}])(?:St|Ste|Sta|Sto|Ft|Mt|Pt|\p{L})\.(?:\p{
 /** Words that name something: at most 60 characters, no url, no sentence mark (DESIGN: "How a note is told"). */
 export const isShortName = (text: string): boolean =>
   text.length <= 60 && !/https?:|www\./iu.test(text) && !sentenceMark.test(text.replace(abbreviation, ''))
+
+/** Characters; LinkedIn lets nobody write as many. */
+const longestName = 120
+
+/** Letters behind a name: `PhD`, `M.Sc.`, an emoji. */
+const isTitle = (word: string): boolean => !/\p{L}/u.test(word) || /\p{Lu}.*\p{Lu}|\./u.test(word)
+
+/** The verdict of the line where the name stands: longer than any, or the sender's with words behind it. */
+export const nameNote = (name: string, sender: string | null): Note => {
+  const behind = sender !== null && name.startsWith(sender) ? name.slice(sender.length) : ''
+  return name.length > longestName || !behind.split(/[\s,|()]+/u).every(isTitle)
+    ? unknownNote(`the line where the name stands may be a note: ${quote(name)}`)
+    : absentNote
+}
+
+/** Characters that LinkedIn lets a person write as a headline. */
+const longestHeadline = 220
+
+/** The verdict of the line where the headline stands: any words, but none that a headline could not be. */
+export const headlineNote = (headline: string | undefined, words: Words): Note => {
+  if (headline === undefined) return absentNote
+  const odd =
+    headline.length > longestHeadline ||
+    /…\s*\p{L}|^\s*["“„«]/u.test(headline) ||
+    (words.knowsRecipient && words.greeting.test(normalise(headline)))
+  return odd ? unknownNote(`the line where the headline stands may be a note: ${quote(headline)}`) : absentNote
+}
 
 /** The verdict of the line where the location stands: free words there may be a note. */
 export const locationNote = (location: string | undefined): Note =>

@@ -86,7 +86,8 @@ const placeholder = (key: string, people: People): string => {
   if (key === 'n') return '[\\p{N}.,+ ]{1,12}'
   if (key === 'Me') return nameSource(people.recipient)
   if (key === 'Name' || key === 'First') return nameSource(people.inviter)
-  return '.{1,200}?'
+  if (key === 'word') return '\\S{1,80}'
+  return key === 'rest' ? '.{1,300}' : '(?:(?![!?]|\\. ).){1,200}?'
 }
 
 /** A phrase of LinkedIn's as a pattern for a whole normalised text. */

@@ -5,7 +5,11 @@ import { escaped, everyPhrase, type Matcher, matcherFor, nameWords, normalise, t
 export interface Words {
   readonly isDefaultSentence: Matcher
   readonly isChrome: Matcher
+  /** A sentence of the chrome that has no free words in it. */
+  readonly isPlainChrome: Matcher
   readonly isLabel: Matcher
+  /** Whether the mail tells the recipient's name: a greeting may name anybody else where it does not. */
+  readonly knowsRecipient: boolean
   /** One greeting at the beginning of a normalised text. */
   readonly greeting: RegExp
   /** A closing and the inviter's name, or the name alone, at the end of a normalised text. */
@@ -33,8 +37,12 @@ const nameRun = (words: readonly string[]): string => {
  */
 const addressee = (recipient: string | null): string => {
   const words = nameWords(recipient)
-  return words.length === 0 ? '[^\\s,.!?:;]{1,30}' : nameRun(words)
+  return words.length === 0 ? oneWord : nameRun(words)
 }
+
+/** A word of a script that is written without spaces may be a whole sentence. */
+const oneWord =
+  '(?:[^\\s,.!?:;、。\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Thai}]{1,30}|[^\\s,.!?:;、。]{1,6})'
 
 const greetingPattern = (phrases: readonly Phrases[], recipient: string | null): RegExp => {
   const greetings = alternatives(everyPhrase(phrases, (some) => some.greetings))
@@ -61,10 +69,15 @@ export const wordsFor = (phrases: readonly Phrases[], people: People): Words => 
     everyPhrase(phrases, (some) => some.chrome),
     people,
   ),
+  isPlainChrome: matcherFor(
+    everyPhrase(phrases, (some) => some.chrome.filter((phrase) => !/\{(?:any|rest|word)\}/u.test(phrase))),
+    people,
+  ),
   isLabel: matcherFor(
     everyPhrase(phrases, (some) => some.labels),
     people,
   ),
+  knowsRecipient: nameWords(people.recipient).length > 0,
   greeting: greetingPattern(phrases, people.recipient),
   signature: signaturePattern(phrases, people.inviter),
 })

@@ -124,10 +124,15 @@ const toInstant = (value: string): Instant | null => {
   return Number.isNaN(instant) ? null : instant
 }
 
+/** Characters of a display name; patterns are made of names, and nobody's is longer. */
+const longestName = 250
+
 const toAddresses = (field: AddressObject | AddressObject[] | undefined): readonly Address[] =>
   [field ?? []]
     .flat()
-    .flatMap(({ value }) => value.flatMap(({ name, address }) => (address ? [{ name, address }] : [])))
+    .flatMap(({ value }) =>
+      value.flatMap(({ name, address }) => (address ? [{ name: name.slice(0, longestName), address }] : [])),
+    )
 
 /**
  * Html to a plain tree under `#root`, by events and with a stack of our own, so that no nesting can exhaust the call

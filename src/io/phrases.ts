@@ -6,7 +6,7 @@ import { exit, OperatorError } from '../errors.ts'
 
 const keys = ['language', 'invitation', 'greetings', 'closings', 'shortNotes', 'chrome', 'labels', 'subjects']
 const subjectKeys = ['invitation', 'reminder', 'accepted']
-const placeholders: readonly string[] = ['First', 'Name', 'Me', 'n', 'any']
+const placeholders: readonly string[] = ['First', 'Name', 'Me', 'n', 'word', 'any', 'rest']
 
 /** Notes a problem of the file, with the line on which the node begins (the first line for what is missing). */
 type Report = (node: unknown, problem: string) => void

@@ -49,7 +49,7 @@ const risks: readonly (readonly [string, () => Buffer])[] = [
     () => html('Alice and millions of members use Premium', 'We met in May. I liked your talk.'),
   ],
   [
-    "a note below the card that is one of LinkedIn's own sentences",
+    "a note outside the card that is one of LinkedIn's own sentences",
     () => html('</body>', '<p>Cancel</p></body>'.replace('Cancel', 'Also available on mobile')),
   ],
   [
@@ -62,11 +62,13 @@ const risks: readonly (readonly [string, () => Buffer])[] = [
       ),
   ],
   [
-    'a note that is one line below the name, where the html has no line there',
-    () =>
-      withPart(eml(old), 'text/html', (part) =>
+    'a note in the place of headline or location, as in the card, where both parts have it',
+    () => {
+      const bytes = withPart(eml(old), 'text/html', (part) =>
         part.replace('Managing Director', 'Saw you on stage in May').replace('Charlotte, North Carolina Area', ''),
-      ),
+      )
+      return withPart(bytes, 'text/plain', (part) => part.replace('Managing Director', 'Saw you on stage in May'))
+    },
   ],
   [
     "a note below the buttons in the place of LinkedIn's own text, where the language of the chrome is not known",
@@ -90,12 +92,8 @@ const risks: readonly (readonly [string, () => Buffer])[] = [
   ['nothing but a greeting', () => inBoth('')],
   ["punctuation alone behind LinkedIn's sentence", () => inBoth(`${sentence} …!`)],
   [
-    'a note in the text part alone that the html shows elsewhere',
+    'a note in the text part alone whose words the html shows elsewhere, in that order',
     () => text('Accept: ', 'Retail operations lead\nAccept: '),
-  ],
-  [
-    "a note in the text part alone, below its first link, that is a piece of the html's footer",
-    () => text('Unsubscribe: ', 'West Maude Avenue\nUnsubscribe: '),
   ],
 ]
 

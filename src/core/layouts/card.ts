@@ -6,8 +6,10 @@ import {
   absentNote,
   cutOff,
   fromLinks,
+  headlineNote,
   isShortName,
   locationNote,
+  nameNote,
   presentNote,
   quote,
   unknownNote,
@@ -27,7 +29,7 @@ const regions = {
   card: /^invitation~card-/u,
   name: /^invitation~card-0-inviter~name/u,
   common: /^connections_in_common-0-view_connections_/u,
-  button: /^invitation~card-0-(?:accept~invite|view~profile)/u,
+  button: /^invitation~card-0-(?:accept~invite|view~profile|(?:ignore|decline)~)/u,
   accept: /^invitation~card-0-accept~invite/u,
   header: /^header-/u,
 } as const
@@ -55,56 +57,70 @@ export const readCard = (blocks: readonly Block[], context: ReadingContext): Rea
     profile: fromLinks(inCard, (link) => link.profile),
     invitationId: fromLinks(inCard, (link) => link.invitationId),
     item: fromLinks(inCard, (link) => link.item),
-    note: name === null ? unknownNote('the card has no name') : noteOf(blocks, at, lines, name, words),
+    note: name === null ? unknownNote('the card has no name') : noteOf(blocks, at, lines, context.sender, words),
   }
 }
 
 const lastButton = (blocks: readonly Block[]): number =>
   blocks.reduce((last, block, index) => (regions.button.test(regionOf(block)) ? index : last), -1)
 
-/** The texts in the card that belong to no region and are no default sentence: headline, location, and what else. */
+/** The texts in the card that are of no region, no mark and no default sentence: headline, location, and what else. */
 const cardLines = (blocks: readonly Block[], at: number, words: Words): readonly Block[] =>
   blocks
     .slice(at + 1, lastButton(blocks) + 1)
     .filter((block) => block.text !== '' && !isLabelled(block))
-    .filter((block) => block.href !== null || !isDefaultText(block.text, words))
+    .filter(({ href, text }) => href !== null || !(isMark(text) || isDefaultText(text, words)))
 
-/** Buttons and the line of common connections carry short labels; a sentence in their place is not one. */
+/** Beside a name: `· 2nd`, `(She/Her)`, `Verified`. */
+const isMark = (text: string): boolean =>
+  /^[·•]\s?[\p{L}\p{N}.+º°]{1,6}$|^\(\p{L}{1,8}(?:\/\p{L}{1,8}){1,2}\)$|^(?:verified|[✓✔])$/iu.test(text)
+
+/** Buttons carry short labels, the line of common connections one or two names; a sentence in their place is none. */
 const isLabelled = (block: Block): boolean =>
-  (regions.button.test(regionOf(block)) || regions.common.test(regionOf(block))) && isShortName(block.text)
+  (regions.button.test(regionOf(block)) && isShortName(block.text)) ||
+  (regions.common.test(regionOf(block)) &&
+    block.text.length <= 120 &&
+    !/[!?…]|https?:|\.\s/u.test(block.text.replace(/\b[JS]r\./gu, '')))
 
-/** Characters that LinkedIn lets a person write, and some more. */
-const longestName = 120
-const longestHeadline = 220
-
-const noteOf = (blocks: readonly Block[], at: number, lines: readonly Block[], name: string, words: Words): Note => {
+const noteOf = (
+  blocks: readonly Block[],
+  at: number,
+  lines: readonly Block[],
+  sender: string | null,
+  words: Words,
+): Note => {
   const [headline, location, ...more] = lines
   const inside = [...more, ...misplaced(blocks, at, lines)]
   if (inside.length > 0) return presentNote(inside.map((block) => block.text))
-  if (name.length > longestName) return unknownNote(`no name is as long as this: ${quote(name)}`)
-  if (headline !== undefined && headline.text.length > longestHeadline)
-    return unknownNote(`no headline is as long as this: ${quote(headline.text)}`)
-  return weightier(locationNote(location?.text), aroundNote(blocks, at, name, words))
+  const name = blocks[at]?.text ?? ''
+  return [headlineNote(headline?.text, words), locationNote(location?.text), aroundNote(blocks, at, words)].reduce(
+    weightier,
+    nameNote(name, sender),
+  )
 }
 
 /** Outside the card: preheader and header above it, LinkedIn's own parts below it, and the footer at the end. */
-const aroundNote = (blocks: readonly Block[], at: number, name: string, words: Words): Note => {
+const aroundNote = (blocks: readonly Block[], at: number, words: Words): Note => {
   const known = ({ text }: Block): boolean => words.isChrome(text) || isDefaultText(text, words)
-  const [preheader, ...more] = blocks.slice(0, at).filter((block) => !isHeader(block))
-  const told = preheader === undefined || known(preheader) || tells(preheader, name)
+  const above = blocks.slice(0, at).filter((block) => !isHeader(block))
+  const preheader = above.find(({ hidden }) => hidden)
+  const isTold = (block: Block): boolean => block === preheader && tells(block, blocks[at]?.text ?? '')
   const below = blocks.slice(lastButton(blocks) + 1)
-  const [odd] = [...(told ? [] : [preheader]), ...more, ...unexplainedAfter(below, known)]
+  const [odd] = [...above.filter((block) => !known(block) && !isTold(block)), ...unexplainedAfter(below, known)]
   if (odd !== undefined)
     return unknownNote(`there is text outside the card that no layout explains: ${quote(odd.text)}`)
   return hasFooter(below) ? absentNote : cutOff
 }
 
-/** Headline and location stand between the name and the line of common connections; any text after that is a note. */
+/** Headline and location stand in the name's cell, above the line of common connections; elsewhere they are a note. */
 const misplaced = (blocks: readonly Block[], at: number, lines: readonly Block[]): readonly Block[] => {
+  const cell = blocks[at]?.cell
   const end = blocks.findIndex(
     (block, index) => index > at && (regions.common.test(regionOf(block)) || regions.button.test(regionOf(block))),
   )
-  return lines.slice(0, 2).filter((line) => blocks.indexOf(line) > end || line.href !== null || line.hidden)
+  return lines
+    .slice(0, 2)
+    .filter((line) => blocks.indexOf(line) > end || line.href !== null || line.hidden || line.cell !== cell)
 }
 
 /** Before the name: pictures, and icons with their counts. */
@@ -116,18 +132,23 @@ const tells = (block: Block, name: string): boolean =>
   block.hidden && block.href === null && block.text.length <= 300 && speaksOf(block.text, name)
 
 /** Scripts with spaces between their words. */
+const prefixed = /[\p{Script=Arabic}\p{Script=Hebrew}]/u
 const spaced = /[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Arabic}\p{Script=Hebrew}]/u
 
-/** Whether a text holds a word of the name, endings aside; where no spaces are written, two letters of one in a row. */
+/** Whether a text holds a word of the name, inflected or not; where no spaces are written, two letters of one in a row. */
 const speaksOf = (text: string, name: string): boolean => {
   const normal = normalise(text)
   const spoken = normal.split(/[^\p{L}\p{M}\p{N}'-]+/u)
-  return nameWords(name).some((word) =>
-    spaced.test(word)
-      ? spoken.some((one) => one === word || (word.length > 2 && one.startsWith(word)))
-      : pairs(word).some((pair) => normal.includes(pair)),
+  return nameWords(name.replace(/\p{Extended_Pictographic}/gu, ' ')).some((word) =>
+    spaced.test(word) ? spoken.some((one) => isFormOf(one, word)) : pairs(word).some((pair) => normal.includes(pair)),
   )
 }
+
+/** `Anny` of `Anna`; `לדנה`, where a prefix is one letter, of `דנה`. */
+const isFormOf = (spoken: string, word: string): boolean =>
+  spoken === word ||
+  (word.length > 3 ? spoken.startsWith(word.slice(0, -1)) : word.length === 3 && spoken.startsWith(word)) ||
+  (word.length > 2 && prefixed.test(word) && spoken.length === word.length + 1 && spoken.endsWith(word))
 
 const pairs = (word: string): readonly string[] =>
   [...word].slice(1).map((letter, index) => `${[...word][index]}${letter}`)

@@ -1,18 +1,22 @@
 import type { Block } from '../blocks.ts'
 import type { Note } from '../kinds.ts'
-import { noteIn } from '../note.ts'
+import { isDefaultText, noteIn } from '../note.ts'
 import type { Reading, ReadingContext } from '../reading.ts'
 import {
   absentNote,
   cutOff,
   fromLinks,
+  headlineNote,
   isSeparator,
+  isShortName,
   locationNote,
+  nameNote,
   presentNote,
   quote,
   unknownNote,
   weightier,
 } from '../reading.ts'
+import { nameWords } from '../wording.ts'
 import { type Words, wordsFor } from '../words.ts'
 
 /**
@@ -23,7 +27,13 @@ import { type Words, wordsFor } from '../words.ts'
 const isName = (block: Block): boolean =>
   /^hero-\d+-prof(?:ile)?~name/u.test(block.link?.region ?? '') && block.text !== ''
 
-const isHeaderLink = (block: Block): boolean => /^header-/u.test(block.link?.region ?? '')
+/** The header shows who the reader is. */
+const isHeader = (block: Block, recipient: string | null): boolean => {
+  const own = nameWords(recipient)
+  const isReader =
+    own.length === 0 ? isShortName(block.text) : nameWords(block.text).every((word) => own.includes(word))
+  return /^header-/u.test(block.link?.region ?? '') && isReader
+}
 
 const isButton = (block: Block): boolean =>
   block.link !== null &&
@@ -48,24 +58,30 @@ export const readHtml2016 = (blocks: readonly Block[], context: ReadingContext):
     profile: fromLinks(hero, (link) => link.profile),
     invitationId: fromLinks(hero, (link) => link.invitationId),
     item: fromLinks(hero, (link) => link.item),
-    note: [aboutNote(about), footerNote(blocks.slice(firstButton), words)].reduce(
-      weightier,
-      bodyNote(blocks.slice(0, at), words),
-    ),
+    note: [
+      nameNote(name, context.sender),
+      aboutNote(about, words),
+      footerNote(blocks.slice(firstButton), words),
+    ].reduce(weightier, bodyNote(blocks.slice(0, at), context.recipient, words)),
   }
 }
 
-const bodyNote = (blocks: readonly Block[], words: Words): Note => {
-  const texts = blocks.filter((block) => block.text !== '' && !isHeaderLink(block))
+const bodyNote = (blocks: readonly Block[], recipient: string | null, words: Words): Note => {
+  const texts = blocks.filter((block) => block.text !== '' && !isHeader(block, recipient))
   const read = (some: readonly Block[]): Note => noteIn(some.map((block) => block.text).join('\n'), words)
-  return weightier(read(texts.filter((block) => !block.hidden)), read(texts.filter((block) => block.hidden)))
+  const [first, ...rest] = texts.filter((block) => !block.hidden)
+  const whole = read([...(first ? [first] : []), ...rest])
+  // Where styles were taken out, the preheader is seen: it says the whole once before.
+  const isRepeated = first !== undefined && rest.length > 0 && isDefaultText(first.text, words)
+  const seen = isRepeated && read(rest).kind === 'absent' ? absentNote : whole
+  return weightier(seen, read(texts.filter((block) => block.hidden)))
 }
 
-const aboutNote = (about: readonly Block[]): Note => {
+const aboutNote = (about: readonly Block[], words: Words): Note => {
   const [headline, location, ...more] = about
   const linked = [headline, location].find((block) => block && block.href !== null)
   if (more.length > 0 || linked) return presentNote([...(linked ? [linked] : []), ...more].map((block) => block.text))
-  return locationNote(location?.text)
+  return weightier(headlineNote(headline?.text, words), locationNote(location?.text))
 }
 
 const isLogo = ({ link }: Block): boolean => /^footer-/u.test(link?.region ?? '')

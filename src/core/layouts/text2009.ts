@@ -15,12 +15,15 @@ export const readText2009 = (text: string, context: ReadingContext): Reading | n
   return readInvitation(lines, context) ?? readReminder(lines)
 }
 
+/** Lines, at the top; a rule further down is the writer's own. */
+const longestFrame = 8
+
 const readInvitation = (lines: readonly string[], context: ReadingContext): Reading | null => {
   const accept = lines.findIndex((line) => /^accept invitation from \S/iu.test(line))
   if (accept === -1) return null
   const name = visible((lines[accept] ?? '').replace(/^accept invitation from /iu, ''))
   const head = lines.slice(0, accept)
-  const frameEnd = head.findLastIndex((line) => line.length >= 10 && isSeparator(line))
+  const frameEnd = head.slice(0, longestFrame).findLastIndex((line) => line.length >= 10 && isSeparator(line))
   const box = head.slice(frameEnd + 1).filter((line) => line !== '')
   const signed = box.at(-1)?.match(/^[-–—]\s*(\S.{0,80})$/u)?.[1] ?? null
   const link = readLink(urlsIn(lines.slice(accept, accept + 3).join('\n'))[0] ?? '')

@@ -5,6 +5,7 @@ import type { Reading, ReadingContext } from '../reading.ts'
 import {
   absentNote,
   cutOff,
+  headlineNote,
   isSeparator,
   isShortName,
   locationNote,
@@ -14,7 +15,7 @@ import {
 } from '../reading.ts'
 import { normalise } from '../wording.ts'
 import { type Words, wordsFor } from '../words.ts'
-import { isOwnLink, labelOf, linesOf, type Shown } from './agreement.ts'
+import { isAbout, isOwnLink, labelOf, linesOf, type Shown } from './agreement.ts'
 
 /**
  * The text part of 2015 to 2024: `Hi {First},` body, blank, name and at most headline, location and the line of common
@@ -30,7 +31,7 @@ export const readText2015 = (text: string, shown: Shown | null, context: Reading
   const person = nameParagraph(head, context) ?? signedBy(head)
   const links = tail.flatMap((line) => ownLinks(line, shown)).map(readLink)
   if (person === null || !links.some((link) => link?.accepts)) return null
-  const profile = links.find((link) => link?.profile)?.profile ?? null
+  const profile = links.find((link) => link?.mailed && link.profile)?.profile ?? null
   const words = wordsFor(context.phrases, { inviter: person.name, recipient: context.recipient })
   return {
     layout: 'text-2015',
@@ -40,7 +41,7 @@ export const readText2015 = (text: string, shown: Shown | null, context: Reading
     profile,
     invitationId: links.find((link) => link?.invitationId)?.invitationId ?? null,
     item: links.find((link) => link?.item)?.item ?? null,
-    note: [personNote(person, words), tailNote(tail, profile, shown, words), endNote(tail, words)].reduce(
+    note: [personNote(person, shown, words), tailNote(tail, profile, shown, words), endNote(tail, words)].reduce(
       weightier,
       noteIn(person.body, words),
     ),
@@ -86,11 +87,12 @@ const signedBy = (head: readonly string[]): Person | null => {
   return asked ? { name: asked, given: null, body: '', about: [], after: texts.slice(1) } : null
 }
 
-const personNote = (person: Person, words: Words): Note => {
-  const [, location, ...more] = person.about.filter((line) => !words.isChrome(line))
-  const odd = [...more, ...person.after][0]
+const personNote = (person: Person, shown: Shown | null, words: Words): Note => {
+  const about = person.about.filter((line) => !words.isPlainChrome(line))
+  const [headline, location, ...more] = about
+  const [odd] = [...more, ...person.after, ...about.filter((line) => !isAbout(line, shown))]
   if (odd !== undefined) return unknownNote(`a line between the name and the links may be a note: ${quote(odd)}`)
-  return locationNote(location)
+  return weightier(headlineNote(headline, words), locationNote(location))
 }
 
 /** The lines that accept the invitation, and that lead to the inviter, once each: `Label: url`, in any language. */
@@ -99,7 +101,7 @@ const buttonsIn = (tail: readonly string[], profile: string | null): ReadonlySet
     const [, label = '', url = ''] = line.match(/^([^:：]{1,80})[:：]{1,2}\s?(\S+)$/u) ?? []
     const link = readLink(url)
     return (
-      isShortName(label) && link?.tracked === true && (link.accepts || (profile !== null && link.profile === profile))
+      isShortName(label) && link?.mailed === true && (link.accepts || (profile !== null && link.profile === profile))
     )
   })
   return new Set(buttons.slice(0, 2))
@@ -107,14 +109,15 @@ const buttonsIn = (tail: readonly string[], profile: string | null): ReadonlySet
 
 const tailNote = (tail: readonly string[], profile: string | null, shown: Shown | null, words: Words): Note => {
   const buttons = buttonsIn(tail, profile)
-  const odd = tail.find((line) => {
+  const rule = tail.findIndex((line) => line.length >= 10 && isSeparator(line))
+  const odd = tail.find((line, index) => {
     const label = labelOf(line, shown)
     return !(
       buttons.has(line) ||
       isSeparator(label) ||
       shown?.texts.has(normalise(label)) ||
       words.isLabel(label) ||
-      words.isChrome(label)
+      (index > rule ? words.isChrome(label) : words.isPlainChrome(label))
     )
   })
   return odd === undefined
