@@ -1,5 +1,6 @@
 import type { Delivery, Outcome, Summary } from '../core/outcome.ts'
 import { renderColumns } from './columns.ts'
+import { doubtsInWords } from './doubts.ts'
 import type { Style } from './style.ts'
 
 const noteWord = { absent: 'none', present: 'yes', unknown: 'unclear' } as const
@@ -49,7 +50,12 @@ export const renderPoll = (outcomes: readonly Outcome[], dryRun: boolean, style:
 }
 
 /** One line of counts; what needs the user's eye comes last. */
-export const renderSummary = (summary: Summary, dryRun: boolean, style: Style): string => {
+export const renderSummary = (
+  summary: Summary,
+  outcomes: readonly Outcome[],
+  dryRun: boolean,
+  style: Style,
+): string => {
   if (summary.seen === 0) return 'nothing new from LinkedIn\n'
   const parts = [
     `${summary.seen} seen`,
@@ -59,15 +65,10 @@ export const renderSummary = (summary: Summary, dryRun: boolean, style: Style): 
     ...(summary.uncertain > 0 ? [style.bad(`${summary.uncertain} uncertain`)] : []),
     ...(summary.failed > 0 ? [style.bad(`${summary.failed} failed`)] : []),
   ]
-  return `${parts.join(', ')}\n${unrecognisedHint(summary, style)}`
+  const unclear = outcomes.filter(({ decision }) => decision.reason === 'note-unknown').length
+  const doubts = doubtsInWords({ unrecognised: summary.unrecognised, unclear })
+  return `${parts.join(', ')}\n${doubts.map((line) => style.warn(`${line}\n`)).join('')}`
 }
-
-const unrecognisedHint = ({ unrecognised }: Summary, style: Style): string =>
-  unrecognised === 0
-    ? ''
-    : style.warn(
-        `${many(unrecognised, 'message')} from LinkedIn ${unrecognised === 1 ? 'invites' : 'invite'} in a layout we do not know: save one and run have-we-met sanitize on it\n`,
-      )
 
 /** What became of replies that an earlier poll had left open. */
 export const renderTakenUp = (deliveries: readonly Delivery[]): string =>

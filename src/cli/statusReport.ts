@@ -1,6 +1,7 @@
 import type { Instant } from '../core/message.ts'
 import type { Entry, State } from '../core/state.ts'
 import { renderColumns } from './columns.ts'
+import { type Doubts, doubtsInWords } from './doubts.ts'
 import type { Style } from './style.ts'
 
 interface PollTold {
@@ -87,11 +88,11 @@ const entryRow = (entry: Entry): readonly string[] => [
   because(entry.state) ?? '',
 ]
 
-const unrecognisedHint = (entries: readonly Entry[], style: Style): string => {
-  const unrecognised = entries.filter(({ kind }) => kind === 'unrecognised').length
-  if (unrecognised === 0) return ''
-  return style.warn(`${unrecognised} in a layout we do not know: save one and run have-we-met sanitize on it\n`)
-}
+/** How many of the entries are in doubt. */
+export const doubtsIn = (entries: readonly Entry[]): Doubts => ({
+  unrecognised: entries.filter(({ kind }) => kind === 'unrecognised').length,
+  unclear: entries.filter(({ state }) => state.kind === 'skipped' && state.reason === 'note-unknown').length,
+})
 
 /** `status` for people: when it last worked, and every invitation with what became of it. */
 export const renderStatus = (accounts: readonly AccountStatus[], paused: boolean, style: Style): string => {
@@ -101,7 +102,9 @@ export const renderStatus = (accounts: readonly AccountStatus[], paused: boolean
       met.length === 0
         ? 'no invitation met yet\n'
         : renderColumns(['ID', 'FROM', 'SENT', 'WHAT', 'WHY'], met.map(entryRow), style)
-    return `${pollLine(account, style)}\n${table}${unrecognisedHint(met, style)}`
+    return `${pollLine(account, style)}\n${table}${doubtsInWords(doubtsIn(met))
+      .map((line) => style.warn(`${line}\n`))
+      .join('')}`
   })
   return `${paused ? style.warn('paused; have-we-met resume lets it go on\n\n') : ''}${parts.join('\n')}`
 }

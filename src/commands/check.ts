@@ -1,4 +1,6 @@
 import { type Finding, renderFinding, renderVerdict } from '../cli/checkReport.ts'
+import { doubtsInWords } from '../cli/doubts.ts'
+import { doubtsIn } from '../cli/statusReport.ts'
 import { invitationManager } from '../core/compose.ts'
 import type { Account } from '../core/settings.ts'
 import { type ExitCode, exit, OperatorError } from '../errors.ts'
@@ -83,13 +85,7 @@ const checkLedger = async (house: House, notebook: Notebook): Promise<void> => {
   })
   if (known === null) return
   notebook.ok(`ledger: ${stateDir}, ${known.length} messages from LinkedIn so far`)
-  const unrecognised = known.filter(({ kind }) => kind === 'unrecognised').length
-  if (unrecognised > 0) {
-    notebook.note(
-      `${unrecognised} invitations came in a layout this version does not know; none was answered`,
-      'save one and attach what have-we-met sanitize FILE prints to a bug report',
-    )
-  }
+  for (const doubt of doubtsInWords(doubtsIn(known))) notebook.note(doubt)
   const uncertain = known.filter(({ state }) => state.kind === 'uncertain').length
   if (uncertain > 0)
     notebook.note(

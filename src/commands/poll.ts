@@ -69,7 +69,9 @@ const pollOne = async (account: Account, command: PollCommand, house: House, led
     const { summary, takenUp } = await pollAccount(account, house, run)
     if (!command.json)
       house.out(
-        renderTakenUp(takenUp) + table(outcomes, command, house) + renderSummary(summary, command.dryRun, house.style),
+        renderTakenUp(takenUp) +
+          table(outcomes, command, house) +
+          renderSummary(summary, outcomes, command.dryRun, house.style),
       )
     return { summary, code: codeOf(summary) }
   } catch (error) {

@@ -78,7 +78,10 @@ const pollAll = async (
 const pollAndTell = async (account: Account, house: House, ledger: Ledger, control: PollControl): Promise<void> => {
   const report = (outcome: Outcome): void => {
     house.log.info('message-read', lineOf(account, outcome))
-    if (outcome.notification.kind === 'unrecognised') house.log.warn('layout-unknown', unknownLayout(account, outcome))
+    const { decision, rules } = outcome
+    const because = rules.find(({ rule }) => rule === decision.reason)?.because
+    if (decision.reason === 'unrecognised') house.log.warn('layout-unknown', doubtful(account, outcome, because))
+    if (decision.reason === 'note-unknown') house.log.warn('note-unclear', doubtful(account, outcome, because))
   }
   const { summary } = await pollAccount(account, house, {
     ledger,
@@ -92,13 +95,13 @@ const pollAndTell = async (account: Account, house: House, ledger: Ledger, contr
 }
 
 /** LinkedIn changes its mail: the user must hear of it by the first poll that meets a new form. */
-const unknownLayout = (account: Account, { uid, mailbox, notification }: Outcome) => ({
+const doubtful = (account: Account, { uid, mailbox, notification }: Outcome, because: string | undefined) => ({
   account: account.name,
   mailbox,
   uid,
   template: notification.template,
-  because: notification.because,
-  hint: 'save the message and attach what have-we-met sanitize FILE prints to a bug report',
+  because,
+  hint: 'save the message and run have-we-met explain and have-we-met sanitize on it',
 })
 
 const lineOf = (account: Account, { uid, mailbox, notification, authenticity, decision, delivery }: Outcome) => ({
