@@ -112,7 +112,8 @@ const readTextBesideHtml = (message: Message, blocks: readonly Block[], context:
 
 /**
  * A text part may repeat the html, or be in the layout of 2015 and give the same verdict on the same person: one of the
- * two must explain all of it.
+ * two must explain all of it. Where the html is of that era too, what stands in the text part's own place is a note, also
+ * when it reads like another text of the html.
  */
 const reconcile = (html: Reading, message: Message, blocks: readonly Block[], context: ReadingContext): Reading => {
   const text = message.text ?? ''
@@ -122,7 +123,9 @@ const reconcile = (html: Reading, message: Message, blocks: readonly Block[], co
   const agreement = agreementOf(text, shown, words)
   const same = own?.name != null && html.name !== null && normalise(own.name) === normalise(html.name)
   const ownNote = own === null || same ? own?.note : unknownNote('text and html name different people')
-  const isOwn = agreement.kind !== 'absent' && (ownNote?.kind === 'absent' || html.layout !== 'card')
+  const isNoted = html.layout !== 'card' && ownNote?.kind === 'present'
+  const repeats = agreement.kind === 'absent' && !isNoted
+  const isOwn = !repeats && (html.layout !== 'card' || ownNote?.kind === 'absent')
   const note = isOwn ? (ownNote ?? agreement) : agreement
   return { ...html, headline: html.headline ?? own?.headline ?? null, note: weightier(html.note, note) }
 }

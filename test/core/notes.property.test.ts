@@ -13,6 +13,14 @@ const runs = { numRuns: 40 }
 const chrome = fc.constantFrom(null, ...chromes)
 const element = fc.constantFrom('div', 'p', 'td', 'blockquote', 'h2', 'li')
 
+/** Whether every word of a text stands in the html somewhere: then it may be one of its own. */
+const shows = (html: string, text: string): boolean =>
+  (
+    visible(text)
+      .toLowerCase()
+      .match(/[\p{L}\p{N}]+/gu) ?? []
+  ).every((word) => html.toLowerCase().includes(word))
+
 describe('a note in the card', () => {
   const inside = ['below the name', 'above the accept button']
 
@@ -35,9 +43,10 @@ describe('a note in the card', () => {
   it.each(['Ingrid Solberg\n', 'Accept: ', '----------', 'Unsubscribe: '])(
     'and in the text part alone, before %j, is never missed',
     async (before) => {
+      const html = eml(multipart).toString()
       await fc.assert(
         fc.asyncProperty(note, async (text) => {
-          fc.pre(!isOwnWords(text) && !/^(?:Oslo|Ingrid Solberg)$/u.test(visible(text)))
+          fc.pre(!isOwnWords(text) && !shows(html, text))
           const bytes = withPart(eml(multipart), 'text/plain', (part) =>
             part.replace(before, () => `${text}\n${before}`),
           )

@@ -161,6 +161,15 @@ describe('the layout of 2015 to 2024', () => {
     expect((await read(onlyHtml)).note?.kind).toBe('present')
   })
 
+  it.each(['You are receiving Invitation emails.', 'View profile', 'Greater Boston Area'])(
+    'has a note in the text part that reads like another text of the html: %s',
+    async (body) => {
+      const name = '2016-04_en_invite-no-note_1'
+      const found = await read(withPart(eml(name), 'text/plain', (text) => text.replace(sentence, body)))
+      expect(found.note?.kind).toBe('present')
+    },
+  )
+
   it('is silent about a paragraph between the name and the links', async () => {
     const found = await read(
       withPart(eml(old), 'text/plain', (text) => text.replace('View profile:', 'A word more\n\nView profile:')),

@@ -92,11 +92,12 @@ const explains = (line: string, below: boolean, shown: Shown, words: Words): boo
   return isDefaultText(line, words) || (below ? words.isChrome(label) : words.isPlainChrome(label))
 }
 
-/** One word may stand there by chance, so above the links it must be all of a text. */
+/** One word may stand there by chance: it must be all of a text, or, below the first link, long or a number. */
 const isShown = (label: string, below: boolean, shown: Shown): boolean => {
   const [normal, run] = [normalise(label), wordsOf(label)]
   if (shown.texts.has(normal) || isWholeHeadline(normal, shown)) return true
-  return /\p{L}|\p{N}/u.test(run) && (below || run.trim().includes(' ')) && shown.words.includes(run)
+  const isRun = run.trim().includes(' ') || (below && /\p{N}|\p{L}{8}/u.test(run))
+  return isRun && shown.words.includes(run)
 }
 
 /** A link that was made for this mail: nobody types one, so its label is LinkedIn's. */
