@@ -88,7 +88,7 @@ const messageDoors: Pick<House, 'parse' | 'encode' | 'verify' | 'readMessages' |
   readMessages: async function* (path) {
     yield* (await import('./io/archive.ts')).readMessages(path)
   },
-  sanitize: async (bytes) => (await import('./io/sanitize.ts')).sanitize(bytes),
+  sanitize: async (bytes, phrases) => (await import('./io/sanitize.ts')).sanitize(bytes, phrases),
 }
 
 const scheduleDoors: Pick<House, 'schedule' | 'interval'> = {

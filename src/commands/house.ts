@@ -33,7 +33,7 @@ export interface House {
   readonly verify: () => Promise<VerifySignatures>
   readonly pause: { readonly set: () => void; readonly clear: () => void; readonly is: () => boolean }
   readonly readMessages: (path: string) => AsyncIterable<{ readonly source: string; readonly bytes: Uint8Array }>
-  readonly sanitize: (bytes: Uint8Array) => Promise<Uint8Array>
+  readonly sanitize: (bytes: Uint8Array, phrases: readonly Phrases[]) => Promise<Uint8Array>
   readonly schedule: (account: Account, onFire: () => void) => Promise<{ stop(): void }>
   /** Milliseconds between two polls of the schedule. */
   readonly interval: (account: Account) => Promise<number>

@@ -11,7 +11,8 @@ export const sanitizeCommand = async (file: string, house: House): Promise<ExitC
         'save the one you mean as a file of its own',
       ])
   }
-  for (const bytes of messages) house.out(await house.sanitize(bytes))
+  const phrases = await house.phrases()
+  for (const bytes of messages) house.out(await house.sanitize(bytes, phrases))
   house.talk('read it once more before you attach it: a person knows best what is personal\n')
   return exit.ok
 }

@@ -1,5 +1,6 @@
-import { readLink, urlsIn } from './links.ts'
-import { greetingPattern } from './ownSentences.ts'
+import type { Stretch } from './folded.ts'
+import { readLink } from './links.ts'
+import { labelOf, type OwnWords, type Words } from './ownWords.ts'
 import type { Pseudonyms } from './pseudonyms.ts'
 
 /** What people read, in reading order: a line of text/plain, or a text node or an attribute of html, decoded. */
@@ -8,146 +9,144 @@ export interface Piece {
   /** The name of the attribute, or ''; `<!--`, `<script` and `<style` for what stands in these. */
   readonly name: string
   readonly value: string
+  /** Text nodes of one line are read as one text. */
+  readonly line: number
   /** Where the anchor round it leads. */
   readonly href: string | null
   /** The image it describes. */
   readonly image: string | null
 }
 
-/** A name in LinkedIn's English frames. Elsewhere people are known by the header, by links, and by greetings. */
-const frames = [
-  /^\s*(.{2,60}?) (?:requested to add you|would like to connect|(?:has )?accepted your invitation|has indicated you)/,
-  /\binvitation from (.{2,60})$/,
-  /\bView (.{2,60}?)(?:['’]|&#39;)s profile/,
-  /\bknow ([^:]{2,60}): http/,
-  /\bintended for (.{2,60}?) \(/,
-  /^\s*- (\S.{1,60}?)\s*$/,
-  /\b(?:Hi|Hello|Hai) (\p{Lu}[^\s,]{1,40}),/u,
+/** The names in a part: by LinkedIn's links and pictures in any language, by its sentences and greetings in those known. */
+export const namesIn = (pieces: readonly Piece[], own: OwnWords): readonly string[] => [
+  ...pieces.flatMap((piece) => (piece.kind === 'attribute' ? pictured(piece) : linked(piece))),
+  ...own.namesIn(pieces.filter(({ kind }) => kind === 'text')),
 ]
-
-/** The names in a text or an attribute: by LinkedIn's links and pictures in any language, by greetings and frames. */
-export const namesIn = (pieces: readonly Piece[]): readonly string[] =>
-  pieces.flatMap((piece) => (piece.kind === 'attribute' ? pictured(piece) : [...linked(piece), ...framed(piece)]))
 
 const linked = ({ value, href }: Piece): readonly string[] =>
   /name$|^header-\d+-profile$/.test(regionOf(href)) && value.trim() !== '' ? [value.trim()] : []
 
-const framed = ({ value }: Piece): readonly string[] => {
-  const greeted = greetingPattern.exec(value)?.groups
-  return [...frames.map((frame) => frame.exec(value)?.[1]), greeted?.name, greeted?.name2].filter(
-    (name) => name !== undefined,
-  )
-}
+const spoken = /^(?:alt|title|aria-label|aria-description|summary|placeholder|label)$/
+
+const noName = /^(?:LinkedIn|Profile|Picture|Photo|Image|Social|Proof|Premium|Members?)$/
 
 /** `Ada Byron’s Profile Picture`; where the words are in another language, those with a capital. */
 const pictured = ({ name, value, image }: Piece): readonly string[] => {
-  if (name !== 'alt' && name !== 'title' && name !== 'aria-label') return []
+  if (!spoken.test(name)) return []
   const possessive = /^(.{2,60}?)['’]s /.exec(value)?.[1]
   if (possessive !== undefined) return [possessive]
-  return /displayphoto|company-logo|\/mpr\//.test(image ?? '')
-    ? [(value.match(/\p{Lu}[\p{L}\p{M}]+/gu) ?? []).join(' ')]
-    : []
+  if (!/displayphoto|company-logo|\/mpr\//.test(image ?? '')) return []
+  const words = value.slice(0, 200).match(/\p{Lu}[\p{L}\p{M}]+|\p{Lo}[\p{L}\p{M}]*/gu) ?? []
+  return [words.filter((word) => !noName.test(word)).join(' ')]
 }
 
 const regionOf = (href: string | null): string => readLink(href ?? '')?.region ?? ''
 
-type Place = 'code' | 'chrome' | 'title' | 'opens' | 'greets' | 'closes' | 'within'
+const button = /accept|ignore|decline|reply|view|cta|text$|button|connections|upsell|footer|unsub|help/
 
-const personalPlaces: ReadonlySet<Place> = new Set(['code', 'greets', 'title'])
+/** A short text in a link that LinkedIn tracks and calls a button, in whatever language. */
+const isLabel = ({ kind, value, href }: Piece): boolean =>
+  kind === 'text' && value.trim().length <= 40 && !/name$/.test(regionOf(href)) && button.test(regionOf(href))
 
-type Rule = 'text' | 'prose' | 'title'
+/** The labels of LinkedIn's links: the text part may have them too. */
+const labelsOf = (parts: readonly (readonly Piece[])[]): ReadonlySet<string> =>
+  new Set(
+    parts
+      .flat()
+      .filter(isLabel)
+      .map(({ value }) => labelOf(value))
+      .filter(Boolean),
+  )
 
-/**
- * The pieces of each part with their pseudonyms. What stands between a name or a greeting and the next button or url,
- * and is none of LinkedIn's own sentences, is personal: headline, location, note. So are a job title in the preheader,
- * what stands in brackets behind a name, and whatever equals a personal text of another part.
- */
-export const rewriteParts = (
+/** Per piece, the stretches that are LinkedIn's own words; attributes have none. */
+const ownStretches = (
   parts: readonly (readonly Piece[])[],
-  names: readonly string[],
-  pseudonyms: Pseudonyms,
-): readonly (readonly string[])[] => {
-  const people = new Set(names.map((name) => name.trim()))
-  const anchored = parts.flat().filter(({ kind, href }) => kind === 'text' && href !== null)
-  const labels = new Set(anchored.map(({ value }) => value.trim()))
-  const rules = parts.map((pieces) => rulesOf(pieces, people, labels))
-  const personal = new Set(
-    parts.flatMap((pieces, part) =>
-      pieces.flatMap(({ value }, index) => (rules[part]?.[index] === 'prose' ? [value.trim()] : [])),
-    ),
-  )
-  return parts.map((pieces, part) =>
-    pieces.map(({ value }, index) => {
-      const rule = personal.has(value.trim()) ? 'prose' : rules[part]?.[index]
-      return rule === 'text' ? withBrackets(value, people, pseudonyms) : pseudonyms[rule ?? 'prose'](value)
-    }),
-  )
-}
-
-const rulesOf = (
-  pieces: readonly Piece[],
-  people: ReadonlySet<string>,
-  labels: ReadonlySet<string>,
-): readonly Rule[] => {
-  let open = false
-  return pieces.map((piece, index) => {
-    const place = placeOf(piece, pieces[index + 1], people, labels)
-    if (place === 'opens' || place === 'greets' || place === 'closes') open = place !== 'closes'
-    if (place === 'title' && !open) return 'title'
-    return personalPlaces.has(place) || (place === 'within' && open) ? 'prose' : 'text'
+  own: OwnWords,
+  names: Words,
+): readonly (readonly (readonly Stretch[])[])[] => {
+  const labels = labelsOf(parts)
+  return parts.map((pieces) => {
+    const found = own
+      .stretchesIn(
+        pieces.filter(({ kind }) => kind === 'text'),
+        labels,
+        names,
+      )
+      [Symbol.iterator]()
+    return pieces.map(({ kind }) => (kind === 'text' ? (found.next().value ?? []) : []))
   })
 }
 
-const placeOf = (
-  piece: Piece,
-  next: Piece | undefined,
-  people: ReadonlySet<string>,
-  labels: ReadonlySet<string>,
-): Place => {
-  const text = piece.value.trim()
-  if (piece.name === '<script') return 'code'
-  if (piece.kind === 'attribute') return piece.name === 'href' && isOfInviter(text) ? 'opens' : 'chrome'
-  if (!/[\p{L}\p{N}]/u.test(text)) return /^(?:-{8,}|\.{8,})/.test(text) ? 'closes' : 'chrome'
-  if (people.has(text)) return 'opens'
-  if (piece.href !== null) return placeOfLink(piece.href)
-  if (greetingPattern.test(text) || startsWith(text, people, ':')) return 'greets'
-  if (urlsIn(text).some(isLinkedInLink) || /^(?:©|\(c\)|&copy;|This is a reminder that)/i.test(text)) return 'closes'
-  if (labels.has(text) || /^- \S/.test(text) || isLabel(text, next, people)) return 'chrome'
-  return startsWith(text, firstNamesOf(people), ',') ? 'title' : 'within'
+/**
+ * The pieces of each part with their pseudonyms. Only LinkedIn's own words stay: its sentences and labels, in the
+ * languages of the phrases, and what its buttons say in any. Every other word may be somebody's.
+ */
+export const rewriteParts = (
+  parts: readonly (readonly Piece[])[],
+  own: OwnWords,
+  pseudonyms: Pseudonyms,
+): readonly (readonly string[])[] => {
+  const stretches = ownStretches(parts, own, pseudonyms.names)
+  return parts.map((pieces, part) =>
+    pieces.map((piece, index) =>
+      piece.kind === 'text'
+        ? around(piece.value, stretches[part]?.[index] ?? [], pseudonyms.prose)
+        : rewriteAttribute(piece, pseudonyms),
+    ),
+  )
 }
 
-const firstNamesOf = (people: Iterable<string>): readonly string[] =>
-  [...people].map((name) => name.split(' ')[0] ?? name)
-
-/** A url that a person typed does not end what they wrote. */
-const isLinkedInLink = (url: string): boolean =>
-  readLink(url)?.tracked === true || /^https?:\/\/www\.linkedin\.com\/e\//.test(url)
-
-/** A line right above a url, with a name in it: `Accept invitation from Ada Byron`. */
-const isLabel = (text: string, next: Piece | undefined, people: ReadonlySet<string>): boolean =>
-  /^\s*https?:\/\//.test(next?.value ?? '') && [...people].some((name) => text.includes(name))
-
-const startsWith = (text: string, names: Iterable<string>, end: string): boolean =>
-  [...names].some((name) => text.startsWith(`${name}${end}`))
-
-const button = /accept|ignore|decline|reply|view|cta|text$|button|connections/
-
-/** The card of 2025 and the hero of 2016: its picture and name come before whatever the person wrote. */
-const isOfInviter = (href: string): boolean => {
-  const region = regionOf(href)
-  return /^(?:invitation~card|hero)/.test(region) && !button.test(region)
+/** What is left of the pieces without LinkedIn's own words and without what is never rewritten. */
+export const personalRest = (
+  parts: readonly (readonly Piece[])[],
+  own: OwnWords,
+  pseudonyms: Pseudonyms,
+): readonly string[] => {
+  const stretches = ownStretches(parts, own, pseudonyms.names)
+  return parts.flatMap((pieces, part) =>
+    pieces.map(({ name, value }, index) =>
+      structural.test(name) ? '' : without(value, stretches[part]?.[index] ?? []),
+    ),
+  )
 }
 
-const placeOfLink = (href: string): Place => {
-  if (/^connections_in_common/.test(regionOf(href))) return 'chrome'
-  return isOfInviter(href) ? 'within' : 'closes'
+/** The value with everything but the stretches rewritten. */
+export const around = (value: string, stretches: readonly Stretch[], rewrite: (text: string) => string): string => {
+  let end = 0
+  const pieces: string[] = []
+  for (const stretch of stretches) {
+    if (stretch.start > end) pieces.push(rewrite(value.slice(end, stretch.start)))
+    pieces.push(value.slice(Math.max(end, stretch.start), stretch.end))
+    end = Math.max(end, stretch.end)
+  }
+  return `${pieces.join('')}${end < value.length ? rewrite(value.slice(end)) : ''}`
 }
 
-/** `This email was intended for Ada Byron (Analyst at Example).` */
-const withBrackets = (value: string, people: ReadonlySet<string>, { text, prose }: Pseudonyms): string => {
-  const name = [...people].find((person) => value.includes(`${person} (`))
-  if (name === undefined) return text(value)
-  const start = value.indexOf(`${name} (`) + name.length + 2
-  const end = Math.max(value.lastIndexOf(')'), start)
-  return `${text(value.slice(0, start))}${prose(value.slice(start, end))}${text(value.slice(end))}`
+/** The value without the stretches. */
+export const without = (value: string, stretches: readonly Stretch[]): string => {
+  const rest: string[] = []
+  around(value, stretches, (text) => {
+    rest.push(text)
+    return ''
+  })
+  return rest.join(' ')
 }
+
+const leading = /^(?:href|src|srcset|background|action|cite|poster|longdesc|xlink:href)$/
+
+/** They say how a message looks, never whose it is; whoever is called `center` must not change that. */
+const structural =
+  /^(?:align|valign|width|height|border|type|lang|xml:lang|dir|role|rel|target|bgcolor|color|face|size|cellpadding|cellspacing|http-equiv|charset|xmlns|data-email-preheader|style|class|<style)$/
+
+const rewriteAttribute = ({ name, value }: Piece, { text, prose, title, link, urls }: Pseudonyms): string => {
+  if (name === '<script' || spoken.test(name)) return prose(value)
+  if (leading.test(name)) return link(value)
+  if (structural.test(name)) return urls(value)
+  return name === '<!--' ? rewriteComment(value, text, prose) : name.startsWith('data-') ? title(value) : text(value)
+}
+
+/** Comments for Outlook hold html: its tags and styles are how the message looks. */
+const rewriteComment = (value: string, text: (value: string) => string, prose: (value: string) => string): string =>
+  value.replace(/^<!--(?!\[)|<style[^<>]*>[^<]*|<[^<>]*>|-->$|[^<>]+|[<>]/g, (piece) =>
+    piece === '<!--' || piece === '-->' ? piece : piece.startsWith('<') ? text(piece) : prose(piece),
+  )

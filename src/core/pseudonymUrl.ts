@@ -17,6 +17,9 @@ const wellKnown =
 const provider =
   /(?:^|\.)(?:google|outlook|microsoft|yahoo|icloud|messagingengine|zoho|protonmail|kundenserver|gmx)\.(?:com|ch|de|net)$/i
 
+/** Path segments by which a link is read (core/links): they stay, whatever somebody is called. */
+const telling = /^(?:comm|in|profile|view|people|mynetwork|help|legal|invite-accept|accept-invitation|EML_comm_afe)$/
+
 /** Whether a domain is LinkedIn's own. */
 export const isLinkedIns = (domain: string): boolean => linkedIn.test(domain)
 
@@ -46,29 +49,55 @@ const percentDecoded = (value: string): string => {
 
 /** LinkedIn's hosts stay, but for the country; those of the great providers keep their domain; others are replaced. */
 export const hostOf = (aliases: Aliases, host: string): string => {
+  const port = /:\d{1,5}$/.exec(host)?.[0]
+  if (port !== undefined) return `${hostOf(aliases, host.slice(0, -port.length))}${port}`
   if (linkedIn.test(host)) return host.replace(/^[a-z]{2}(?=\.linkedin\.com$)/i, 'uk')
   if (wellKnown.test(host)) return host
-  if (!provider.test(host)) return `host${aliases.number('host', host)}.example.net`
+  if (!provider.test(host)) {
+    const www = /^www\./i.exec(host)?.[0] ?? ''
+    return `${www}host${aliases.number('host', host)}.example.net`
+  }
   const labels = host.split('.')
   return [...labels.slice(0, -3).map((label) => runsOf(aliases, label)), ...labels.slice(-3)].join('.')
 }
 
 /** A url with its one-click secrets, ids and names replaced, and its kind (path words, `trk`, `ek`) as it was. */
 export const urlOf = (aliases: Aliases, url: string): string => {
-  const parts = /^(?<scheme>https?:\/\/)(?<host>[^/?#]*)(?<path>[^?#]*)(?<query>[^#]*)(?<rest>.*)$/isu.exec(url)?.groups
+  const parts = /^(?<scheme>(?:https?:)?\/\/|)(?<host>[^/?#]*)(?<path>[^?#]*)(?<query>[^#]*)(?<rest>.*)$/isu.exec(
+    url,
+  )?.groups
   const { scheme = '', host = '', path = '', query = '', rest = '' } = parts ?? {}
-  const known = linkedIn.test(host) || wellKnown.test(host)
+  const bare = host.replace(/:\d{1,5}$/, '')
+  const known = linkedIn.test(bare) || wellKnown.test(bare)
   const segments = path.split('/').map((segment, index, all) => {
-    const plain = known && plainSegment.test(segment) && segment.length <= 40 && !naming.has(all[index - 1] ?? '')
+    const plain = known && !naming.has(all[index - 1] ?? '') && isPlain(aliases, segment)
     return plain ? segment : tokenOf(aliases, segment)
   })
-  const pairs = query.split(/([?]|&amp;|&)/).map((part, index) => (index % 2 === 1 ? part : parameterOf(aliases, part)))
+  const pairs = query
+    .split(/([?]|&amp;|&)/)
+    .map((part, index) => (index % 2 === 1 ? part : parameterOf(aliases, part, known)))
   return `${scheme}${hostOf(aliases, host)}${segments.join('/')}${pairs.join('')}${tokenOf(aliases, rest)}`
 }
 
+const isPlain = ({ isName }: Aliases, segment: string): boolean =>
+  telling.test(segment) ||
+  (segment.length <= 40 && plainSegment.test(segment) && !segment.toLowerCase().split(/[-_]/).some(isName))
+
+/** Where a link leads. What follows another scheme (`linkedin:`) is a secret; `mailto:` is an address and words. */
+export const linkOf = (aliases: Aliases, value: string, prose: (text: string) => string): string => {
+  const {
+    before = '',
+    scheme = '',
+    rest = '',
+  } = /^(?<before>\s*)(?<scheme>[a-z][a-z0-9+.-]{0,20}:|)(?<rest>.*)$/isu.exec(value)?.groups ?? {}
+  if (/^https?:$/i.test(scheme) || rest.startsWith('//')) return `${before}${urlOf(aliases, `${scheme}${rest}`)}`
+  return `${before}${scheme}${/^(?:mailto:)$/i.test(scheme) ? prose(rest) : runsOf(aliases, rest)}`
+}
+
 /** `trkEmail` and `lipi` begin with the template and end with a key of the mail. */
-const parameterOf = (aliases: Aliases, pair: string): string => {
-  const { name = '', value = '' } = /^(?<name>[^=]*)=?(?<value>.*)$/s.exec(pair)?.groups ?? {}
+const parameterOf = (aliases: Aliases, pair: string, known: boolean): string => {
+  const { name = '', value } = /^(?<name>[^=]*)=(?<value>.*)$/s.exec(pair)?.groups ?? {}
+  if (!known || value === undefined) return tokenOf(aliases, pair)
   if (plainParameters.has(name) || /^(?:true|false)?$/.test(value)) return pair
   const { kept = '', secret = value } =
     /^(?<kept>eml-.*-null-|urn.*(?:%3B|;))(?<secret>.*)$/is.exec(value)?.groups ?? {}

@@ -8,8 +8,9 @@ export interface Span extends Piece {
 
 /** The lines of a text/plain part, without their line ends. */
 export const lineSpans = (text: string): readonly Span[] =>
-  [...text.matchAll(/[^\r\n]+/g)].map((line) => ({
+  [...text.matchAll(/[^\r\n]+/g)].map((line, number) => ({
     kind: 'text',
+    line: number,
     name: '',
     value: line[0],
     href: null,
@@ -51,7 +52,7 @@ export const writeHtml = (span: Span, written: string, value: string): string =>
 /** Adds a text span; one that follows directly on another (after an entity) is put together with it. */
 export const addText = (spans: Span[], text: Span): void => {
   const last = spans.at(-1)
-  const follows = last?.kind === 'text' && last.end === text.start
+  const follows = last?.kind === 'text' && last.end === text.start && last.line === text.line
   if (follows) spans[spans.length - 1] = { ...last, value: last.value + text.value, end: text.end }
   else spans.push(text)
 }

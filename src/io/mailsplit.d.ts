@@ -10,7 +10,7 @@ declare module 'mailsplit' {
     readonly headers: { getList(): readonly { readonly key: string; readonly line: string }[] } | false
     readonly libmime: {
       decodeWords(value: string): string
-      encodeWords(value: string, encoding: 'Q' | 'B', maxLength: number): string
+      encodeWord(value: string, encoding: 'Q' | 'B', maxLength: number): string
     }
     /** The header as it came in, with the empty line that ends it. */
     getHeaders(): Buffer
