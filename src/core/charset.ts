@@ -20,11 +20,14 @@ const canonical = (label: string): string | null => {
   }
 }
 
-/** An octet that means nothing becomes a character of the private use area; a letter that has no octet becomes `x`. */
+/**
+ * Octet by octet and as a stream, because Node 20 decodes windows-1252 as ISO-8859-1 in one go.
+ * An octet that means nothing becomes a character of the private use area; a letter that has no octet becomes `x`.
+ */
 const tableOf = (label: string): Charset => {
   const decoder = new TextDecoder(label)
   const characters = Array.from({ length: 256 }, (_, octet) => {
-    const character = decoder.decode(Uint8Array.of(octet))
+    const character = decoder.decode(Uint8Array.of(octet), { stream: true })
     return character === '\ufffd' ? String.fromCharCode(0xf700 + octet) : character
   })
   const octets = new Map(characters.map((character, octet) => [character, octet]))

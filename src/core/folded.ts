@@ -21,7 +21,14 @@ export interface Folded {
   readonly origins: (stretch: Stretch) => readonly (Stretch & { readonly index: number })[]
 }
 
-const segments = /https?:\/\/[^\s<>"]+|&(?:#\d{1,6}|#x[0-9a-f]{1,5}|[a-z]{2,6});|\s+|.\p{M}*/giu
+/** Ends where a url begins; an accent belongs to the letter before it. */
+const plain = "(?!https?:)[!-%'-_a-~](?!\\p{M})"
+
+/** A url, an entity, a run that only changes its case, white space, anything else. */
+const segments = new RegExp(
+  `https?://[^\\s<>"]+|&(?:#\\d{1,6}|#x[0-9a-f]{1,5}|[a-z]{2,6});|(?<run>(?:${plain}| (?=${plain})){1,500})|\\s+|.\\p{M}*`,
+  'giu',
+)
 
 /** One segment as `normalise` would leave it within a longer text. */
 const foldedSegment = (segment: string): string => {
@@ -30,46 +37,64 @@ const foldedSegment = (segment: string): string => {
   return normalise(`a${decodeEntities(segment)}a`).slice(1, -1)
 }
 
+/** A stretch of the folded text that begins at `at`; `run`: character by character. */
+interface Segment extends Stretch {
+  readonly at: number
+  readonly index: number
+  readonly run: boolean
+}
+
 /** Folds texts; those of one line are put together as they are. */
 export const fold = (texts: readonly Text[]): Folded => {
   const known = new Map<string, string>()
-  const written: string[] = []
-  const [owners, starts, ends]: [number[], number[], number[]] = [[], [], []]
+  const pieces: string[] = []
+  const all: Segment[] = []
   const lines: Stretch[] = []
-  let from = 0
-  const write = (character: string, owner: number, start: number, end: number): void => {
-    written.push(character)
-    owners.push(owner)
-    starts.push(start)
-    ends.push(end)
+  let [from, at] = [0, 0]
+  const write = (piece: string, segment: Omit<Segment, 'at'>): void => {
+    if (piece === '') return
+    pieces.push(piece)
+    all.push({ ...segment, at })
+    at += piece.length
   }
   for (const [index, { value, line }] of texts.entries()) {
-    for (const { 0: segment, index: at } of value.matchAll(segments)) {
-      const folded = known.get(segment) ?? foldedSegment(segment)
-      if (segment.length < 9) known.set(segment, folded)
-      for (const unit of folded.split(''))
-        if (unit !== ' ' || written.at(-1) !== ' ') write(unit, index, at, at + segment.length)
+    for (const { 0: segment, index: start, groups } of value.matchAll(segments)) {
+      const end = start + segment.length
+      const run = groups?.run !== undefined
+      const folded = run ? segment.toLowerCase() : (known.get(segment) ?? foldedSegment(segment))
+      if (!run && segment.length < 9) known.set(segment, folded)
+      const doubled = folded.startsWith(' ') && pieces.at(-1) === ' ' ? 1 : 0
+      write(folded.slice(doubled), { index, start: start + doubled, end, run })
     }
     if (texts[index + 1]?.line === line) continue
-    lines.push({ start: from, end: written.length })
-    write('\n', index, value.length, value.length)
-    from = written.length
+    lines.push({ start: from, end: at })
+    write('\n', { index, start: value.length, end: value.length, run: false })
+    from = at
   }
-  return { text: written.join(''), lines, origins: (stretch) => originsOf(stretch, owners, starts, ends) }
+  return { text: pieces.join(''), lines, origins: (stretch) => originsOf(stretch, all) }
 }
 
-const originsOf = (
-  { start, end }: Stretch,
-  owners: readonly number[],
-  starts: readonly number[],
-  ends: readonly number[],
-): readonly (Stretch & { readonly index: number })[] => {
+const originsOf = (stretch: Stretch, all: readonly Segment[]): readonly (Stretch & { readonly index: number })[] => {
   const origins: { index: number; start: number; end: number }[] = []
-  for (let at = start; at < end; at += 1) {
-    const [index = 0, from = 0, to = 0] = [owners[at], starts[at], ends[at]]
+  for (let number = segmentAt(stretch.start, all); number < all.length; number += 1) {
+    const segment = all[number]
+    if (segment === undefined || segment.at >= stretch.end) break
+    const start = segment.run ? Math.max(segment.start, segment.start + stretch.start - segment.at) : segment.start
+    const end = segment.run ? Math.min(segment.end, segment.start + stretch.end - segment.at) : segment.end
     const last = origins.at(-1)
-    if (last?.index === index) last.end = to
-    else origins.push({ index, start: from, end: to })
+    if (last?.index === segment.index) last.end = end
+    else origins.push({ index: segment.index, start, end })
   }
   return origins
+}
+
+/** The number of the segment that a character was written from. */
+const segmentAt = (at: number, all: readonly Segment[]): number => {
+  let [low, high] = [0, all.length - 1]
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2)
+    if ((all[middle]?.at ?? 0) <= at) low = middle
+    else high = middle - 1
+  }
+  return low
 }

@@ -107,4 +107,7 @@ const rewriteSignature = (value: string, { token, trace }: Pseudonyms): string =
     .join(';')
 
 const rewriteMessageIds = (value: string, { token, trace }: Pseudonyms): string =>
-  value.replace(/([^\s<>@]+)@([^\s<>@]+)/g, (_, left: string, right: string) => `${token(left)}@${trace(right)}`)
+  value.replace(
+    /(?<![^\s<>@])([^\s<>@]+)@([^\s<>@]+)/g,
+    (_, left: string, right: string) => `${token(left)}@${trace(right)}`,
+  )

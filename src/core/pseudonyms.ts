@@ -31,7 +31,8 @@ export interface Pseudonyms {
 }
 
 const url = '(?:https?://|\\bwww\\.|(?:\\b[a-z]{2}\\.)?\\blinkedin\\.com/)[^\\s<>"]+'
-const address = "[\\p{L}\\p{N}.!#$%&'*+/=?^_`{|}~-]{1,100}@[\\p{L}\\p{N}-]+(?:\\.[\\p{L}\\p{N}-]+)+"
+const local = "[\\p{L}\\p{N}.!#$%&'*+/=?^_`{|}~-]"
+const address = `(?<!${local})${local}+@[\\p{L}\\p{N}-]+(?:\\.[\\p{L}\\p{N}-]+)+`
 const longRun = '(?<![\\w-])(?!eml-|email_)(?=[\\w-]*\\d)(?=[\\w-]*[a-z])[\\w-]{18,}'
 const longNumber = '(?<![\\p{L}\\p{N}])\\d{9,}(?![\\p{L}\\p{N}])'
 const ipv6 = '(?<![\\w:.])(?=[0-9a-f:]{0,39}::|(?:[0-9a-f]{1,4}:){4})[0-9a-f:]{3,39}(?![\\w:])'
@@ -41,7 +42,7 @@ const word = '[\\p{L}\\p{M}\\p{N}]+'
 
 /** RFC 8601 §2.2: a method and its result, a property and its type. No name, whoever is called `pass`. */
 const result =
-  '[\\w.-]{1,60}=(?:pass|fail|none|neutral|softfail|policy|permerror|temperror|bestguesspass)\\b|\\b[a-z][a-z.-]{1,60}(?==)'
+  '(?<![\\w.-])(?:[\\w.-]{1,60}=(?:pass|fail|none|neutral|softfail|policy|permerror|temperror|bestguesspass)\\b|[a-z][a-z.-]{1,60}(?==))'
 
 /** Html entities stay: they stand in LinkedIn's text/plain too. */
 const textParts = new RegExp(
@@ -115,15 +116,15 @@ const addressOf = (aliases: Aliases, own: ReadonlySet<string>, whole: string): s
 const ipOf = ({ number }: Aliases, ip: string): string =>
   ip.includes(':') ? `2001:db8::${number('ip', ip)}` : `192.0.2.${number('ip', ip)}`
 
-const plainAddress = /[\p{L}\p{N}.+_-]{1,100}@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/gu
+const plainAddress = /(?<![\p{L}\p{N}.+_-])[\p{L}\p{N}.+_-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/gu
+
+const noNames = new RegExp(`${url}|${address}|${result}`, 'giu')
 
 const leaksOf = ({ guarded, named }: Aliases, texts: readonly string[]): readonly string[] => {
   const all = texts.join('\n')
   const runs = new Set(all.match(/[\p{L}\p{M}\p{N}]+/gu))
   const addresses = new Set(all.match(plainAddress))
-  const outside = new Set(
-    all.replace(new RegExp(`${url}|${address}|${result}`, 'giu'), ' ').match(/[\p{L}\p{M}\p{N}]+/gu),
-  )
+  const outside = new Set(all.replace(noNames, ' ').match(/[\p{L}\p{M}\p{N}]+/gu))
   return [
     ...[...outside].filter((run) => run.length > 2 && named(run) !== null),
     ...[...guarded].filter((original) => runs.has(original) || addresses.has(original.match(plainAddress)?.[0] ?? '')),

@@ -13,8 +13,9 @@ import { type Pseudonyms, pseudonymsFor } from '../core/pseudonyms.ts'
 import { lineSpans, type Span, withSpans, writeHtml } from '../core/spans.ts'
 import { OperatorError } from '../errors.ts'
 
-/** Octets. A longer message is not read either (io/parse). */
+/** Octets, and levels: a message with more is not read either (io/parse). */
 const largestMessage = 2 * 1024 * 1024
+const deepestElement = 512
 
 /** A stretch of the message: a header, the body of a leaf, or what lies between them (boundaries). */
 type Stretch =
@@ -37,8 +38,8 @@ interface Leaf {
  * What stays is LinkedIn's: its sentences, greetings and labels in the languages of `phrases`, what its buttons say in
  * any language, the kind of its links, and what a server says of the message. All other words go, letter by letter, and
  * with them sentences of LinkedIn's that no phrase holds; attachments are blanked.
- * @throws OperatorError 65 when the message is over 2 MiB, has a broken header, or a text in a charset that cannot be
- * written back; Error when an original was left
+ * @throws OperatorError 65 when the message is over 2 MiB, has a broken header, html of over 512 levels, or a text in a
+ * charset that cannot be written back; Error when an original was left
  */
 export const sanitize = async (bytes: Uint8Array, phrases: readonly Phrases[]): Promise<Uint8Array> => {
   if (bytes.length > largestMessage)
@@ -160,9 +161,24 @@ const through = async (stream: Transform, bytes: Buffer): Promise<Buffer> => {
   return Buffer.concat(chunks)
 }
 
+/** The parser takes time by the square of the depth. */
 const htmlSpans = (html: string): readonly Span[] => {
   const spans: Span[] = []
-  const parser: Parser = new Parser(spanCollector(html, spans, () => parser))
+  const events = spanCollector(html, spans, () => parser)
+  let depth = 0
+  const parser: Parser = new Parser({
+    ...events,
+    onopentag(name, attributes) {
+      depth += 1
+      if (depth > deepestElement)
+        throw new OperatorError(65, 'the html of this message is nested too deep', ['LinkedIn sends none like it'])
+      events.onopentag(name, attributes)
+    },
+    onclosetag(name) {
+      depth -= 1
+      events.onclosetag(name)
+    },
+  })
   parser.end(html)
   return spans
 }
