@@ -1,4 +1,4 @@
-import { unspaced, unspacedNames } from './unspacedNames.ts'
+import { byScript, unspaced, unspacedNames } from './unspacedNames.ts'
 
 const given = 'Mira Anton Selma Tobin Liesl Corin Edda Marlo Wanda Jonas Thora Milan Greta Odin Paula Rufus Vera Hugo'
 const family =
@@ -49,7 +49,8 @@ export const aliasesFor = (names: readonly string[]): Aliases => {
     const name = fictional.get(run.toLowerCase())
     return name === undefined ? another(run, known.size, isTaken) : inCaseOf(run, name)
   }
-  const alias = (run: string): string => {
+  const alias = (run: string): string => byScript(run).map(aliasOf).join('')
+  const aliasOf = (run: string): string => {
     const pseudonym = known.get(run) ?? renamed(run, (text) => another(text, known.size, isTaken)) ?? fresh(run)
     known.set(run, pseudonym)
     return pseudonym
@@ -63,8 +64,11 @@ export const aliasesFor = (names: readonly string[]): Aliases => {
   }
   return {
     alias,
-    named: (run) => renamed(run, (text) => text),
-    isName: (word) => fictional.has(word) || rename(word, (text) => text) !== null,
+    named: (run) => {
+      const pieces = byScript(run).map((piece) => ({ piece, name: renamed(piece, (text) => text) }))
+      return pieces.some(({ name }) => name !== null) ? pieces.map(({ piece, name }) => name ?? piece).join('') : null
+    },
+    isName: (word) => byScript(word).some((piece) => fictional.has(piece) || rename(piece, (text) => text) !== null),
     number: numbers(),
     guard: (original) => guarded.add(original),
     guarded,

@@ -99,7 +99,7 @@ const ownIn = (folded: Folded, line: Stretch, finders: Finders, labels: Words, n
   const found = finders.line(text)
   if (found !== null) return moved(found.own, line.start)
   if (text.length <= 200 && labels.has(labelled(text))) return moved(wordsBut(text, names), line.start)
-  return moved([...greetingsOf(text, finders), ...closingsOf(text, finders, names)], line.start)
+  return moved([...greetingsOf(text, finders, names), ...closingsOf(text, finders, names)], line.start)
 }
 
 const wordsBut = (text: string, names: Words): readonly Stretch[] =>
@@ -112,14 +112,21 @@ const stretchOf = (indices: RegExpIndicesArray | undefined, group: number): read
   return found ? [{ start: found[0], end: found[1] }] : []
 }
 
-const greetingsOf = (text: string, { greetings }: Finders): readonly Stretch[] =>
-  greetings.flatMap((greeting) => stretchOf(greeting.exec(text.slice(0, 300))?.indices, 1))
+/** `Dag` and `Best` greet, and people are called so. */
+const isName = (words: string, names: Words): boolean =>
+  words.split(/[^\p{L}\p{M}\p{N}]+/u).every((word) => word === '' || names.has(word))
+
+const greetingsOf = (text: string, { greetings }: Finders, names: Words): readonly Stretch[] =>
+  greetings.flatMap((greeting) => {
+    const found = greeting.exec(text.slice(0, 300))
+    return isName(found?.[1] ?? '', names) ? [] : stretchOf(found?.indices, 1)
+  })
 
 /** A closing stays where nothing, or the name of somebody, follows it on its line. */
 const closingsOf = (text: string, { closings }: Finders, names: Words): readonly Stretch[] => {
   const before = Math.max(0, text.length - 200)
-  const found = [...text.slice(before).matchAll(closings)].filter(({ 2: signed = '' }) =>
-    signed.split(/[^\p{L}\p{M}\p{N}]+/u).every((word) => word === '' || names.has(word)),
+  const found = [...text.slice(before).matchAll(closings)].filter(
+    ({ 1: closing = '', 2: signed = '' }) => isName(signed, names) && !isName(closing, names),
   )
   return moved(
     found.flatMap(({ indices }) => stretchOf(indices, 1)),

@@ -1,6 +1,6 @@
 import type { Stretch } from './folded.ts'
 import { readLink } from './links.ts'
-import { labelOf, type OwnWords, type Words } from './ownWords.ts'
+import { labelOf, type OwnWords } from './ownWords.ts'
 import type { Pseudonyms } from './pseudonyms.ts'
 
 /** What people read, in reading order: a line of text/plain, or a text node or an attribute of html, decoded. */
@@ -58,22 +58,21 @@ const labelsOf = (parts: readonly (readonly Piece[])[]): ReadonlySet<string> =>
       .filter(Boolean),
   )
 
-/** Per piece, the stretches that are LinkedIn's own words; attributes have none. */
+/** Per piece, the stretches that are LinkedIn's own words. Attributes have none, nor has the name of one called `Accept`. */
 const ownStretches = (
   parts: readonly (readonly Piece[])[],
   own: OwnWords,
-  names: Words,
+  { names, isPerson }: Pseudonyms,
 ): readonly (readonly (readonly Stretch[])[])[] => {
   const labels = labelsOf(parts)
   return parts.map((pieces) => {
-    const found = own
-      .stretchesIn(
-        pieces.filter(({ kind }) => kind === 'text'),
-        labels,
-        names,
-      )
-      [Symbol.iterator]()
-    return pieces.map(({ kind }) => (kind === 'text' ? (found.next().value ?? []) : []))
+    const texts = pieces.filter(({ kind }) => kind === 'text')
+    const found = own.stretchesIn(texts, labels, names)[Symbol.iterator]()
+    return pieces.map((piece) => {
+      if (piece.kind === 'attribute') return []
+      const stretches = found.next().value ?? []
+      return linked(piece).length > 0 || (piece.href === null && isPerson(piece.value)) ? [] : stretches
+    })
   })
 }
 
@@ -86,7 +85,7 @@ export const rewriteParts = (
   own: OwnWords,
   pseudonyms: Pseudonyms,
 ): readonly (readonly string[])[] => {
-  const stretches = ownStretches(parts, own, pseudonyms.names)
+  const stretches = ownStretches(parts, own, pseudonyms)
   return parts.map((pieces, part) =>
     pieces.map((piece, index) =>
       piece.kind === 'text'
@@ -102,7 +101,7 @@ export const personalRest = (
   own: OwnWords,
   pseudonyms: Pseudonyms,
 ): readonly string[] => {
-  const stretches = ownStretches(parts, own, pseudonyms.names)
+  const stretches = ownStretches(parts, own, pseudonyms)
   return parts.flatMap((pieces, part) =>
     pieces.map(({ name, value }, index) =>
       structural.test(name) ? '' : without(value, stretches[part]?.[index] ?? []),

@@ -26,6 +26,8 @@ export interface Pseudonyms {
   readonly trace: (value: string) => string
   /** Words of names, in lower case. */
   readonly names: Words
+  /** Whether the whole text is somebody's name. */
+  readonly isPerson: (text: string) => boolean
   /** Originals that still stand in texts: addresses, secrets, ids, and words of names. */
   readonly leaks: (texts: readonly string[]) => readonly string[]
 }
@@ -59,6 +61,7 @@ const isPseudonym = (addrSpec: string): boolean => /^(?:you@example\.org|person\
 /** The pseudonyms of one message. Order of use decides who becomes whom: use them from the top of the message on. */
 export const pseudonymsFor = (people: People): Pseudonyms => {
   const aliases = aliasesFor(people.names)
+  const persons = new Set(people.names.map((name) => name.trim()))
   const own = new Set(people.ownAddresses.map((addrSpec) => addrSpec.toLowerCase()))
   const rule = (pattern: RegExp, ofWord: (word: string) => string) => (value: string) =>
     value.replace(pattern, (...found) => partOf(aliases, own, ofWord, String(found[0]), found.at(-1)))
@@ -73,6 +76,7 @@ export const pseudonymsFor = (people: People): Pseudonyms => {
     token: (value) => tokenOf(aliases, value),
     trace: rule(traceParts, ofName),
     names: { has: aliases.isName },
+    isPerson: (text) => persons.has(text.trim()),
     leaks: (texts) => leaksOf(aliases, texts),
   }
 }

@@ -1,6 +1,11 @@
 /** Scripts that set words side by side, or hang their particles on to a name. */
-export const unspaced =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}ー]/u
+const letter =
+  '[\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}ー]'
+export const unspaced = new RegExp(letter, 'u')
+const stretches = new RegExp(`(${letter}+)`, 'u')
+
+/** `Petraさん` is a name and a particle. */
+export const byScript = (run: string): readonly string[] => run.split(stretches).filter(Boolean)
 
 const pool = [...'天地人山水木火土金月風雲雨雪花草竹石林森川海空星光春夏秋冬東西南北青赤白黒朝昼夜玉米門車馬鳥魚貝']
 
@@ -12,7 +17,9 @@ export interface UnspacedNames {
 
 /** Two characters of a name in a row are taken for it: a greeting may use a part of it alone. */
 export const unspacedNames = (names: readonly string[]): UnspacedNames => {
-  const written = names.map((name) => (name.match(/[\p{L}\p{M}]+/gu) ?? []).filter((word) => unspaced.test(word)))
+  const written = names.map((name) =>
+    (name.match(/[\p{L}\p{M}]+/gu) ?? []).flatMap(byScript).filter((word) => unspaced.test(word)),
+  )
   const whole = new Set(written.flat())
   const pairs = new Set(written.flatMap((words) => pairsOf([...words.join('')])))
   const characters = new Set(written.flat().flatMap((word) => [...word]))
