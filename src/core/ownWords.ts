@@ -89,7 +89,7 @@ const moved = (stretches: readonly Stretch[], by: number): readonly Stretch[] =>
   stretches.map(({ start, end }) => ({ start: start + by, end: end + by }))
 
 /** A line as labels are compared: without the url and punctuation round it. */
-export const labelled = (line: string): string => line.replace(/^[\s(]+|[\s.:：()\ufffc]+$/gu, '')
+const labelled = (line: string): string => line.replace(/^[\s(]+|[\s.:：()\ufffc]+$/gu, '')
 
 /** The line as a label is compared, where it is a text of its own. */
 export const labelOf = (value: string): string => labelled(lineOf(fold([{ value, line: 0 }]), { start: 0, end: 200 }))
