@@ -7,7 +7,7 @@ export interface Found {
   readonly own: readonly Stretch[]
   /** What stands for `{First}`, `{Name}`, `{Me}`. */
   readonly people: readonly Stretch[]
-  /** What stands for `{any}`. */
+  /** What stands for `{word}`, `{any}` and `{rest}`. */
   readonly any: readonly Stretch[]
 }
 
@@ -17,10 +17,10 @@ export type Finder = (text: string) => Found | null
 /** Ends of lines are where a mail program broke them. */
 const literal = (part: string): string => escaped(normalise(`a${part}a`).slice(1, -1)).replace(/\s+/gu, '[ \\n]+')
 
-const placeholder = (key: string): string => {
-  if (key === 'n') return '[\\p{N}.,+ ]{1,12}'
-  return key === 'any' ? '(.{1,200}?)' : '(.{1,60}?)'
-}
+const freeWords: Readonly<Record<string, string>> = { word: '(\\S{1,80})', any: '(.{1,200}?)', rest: '(.{1,300}?)' }
+
+const placeholder = (key: string): string =>
+  key === 'n' ? '[\\p{N}.,+ ]{1,12}' : (freeWords[key] ?? '(.{1,60}?)')
 
 const partsOf = (phrase: string): readonly string[] =>
   phrase.replace(/[\s.!?…。！？،؛:;,|·-]+$/u, '').split(/\{(\w+)\}/u)
@@ -55,8 +55,8 @@ const foundAt = (indices: RegExpIndicesArray, keys: readonly string[]): Found =>
   })
   return {
     own: between(indices[0] ?? [0, 0], groups),
-    people: groups.filter(({ key }) => key !== 'any'),
-    any: groups.filter(({ key }) => key === 'any'),
+    people: groups.filter(({ key }) => !(key in freeWords)),
+    any: groups.filter(({ key }) => key in freeWords),
   }
 }
 
