@@ -19,8 +19,7 @@ const literal = (part: string): string => escaped(normalise(`a${part}a`).slice(1
 
 const freeWords: Readonly<Record<string, string>> = { word: '(\\S{1,80})', any: '(.{1,200}?)', rest: '(.{1,300}?)' }
 
-const placeholder = (key: string): string =>
-  key === 'n' ? '[\\p{N}.,+ ]{1,12}' : (freeWords[key] ?? '(.{1,60}?)')
+const placeholder = (key: string): string => (key === 'n' ? '[\\p{N}.,+ ]{1,12}' : (freeWords[key] ?? '(.{1,60}?)'))
 
 const partsOf = (phrase: string): readonly string[] =>
   phrase.replace(/[\s.!?…。！？،؛:;,|·-]+$/u, '').split(/\{(\w+)\}/u)

@@ -8,7 +8,7 @@ import { card, eml, messageOf, multipart, phrases, withPart } from '../support/m
 import { asHtml, isOwnWords, note, oneLine } from '../support/notes.ts'
 
 const read = async (bytes: Buffer | string) => readNotification(await messageOf(bytes), phrases)
-const runs = { numRuns: 40 }
+const runs = { numRuns: 25 }
 
 const chrome = fc.constantFrom(null, ...chromes)
 const element = fc.constantFrom('div', 'p', 'td', 'blockquote', 'h2', 'li')

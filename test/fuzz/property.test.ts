@@ -17,7 +17,7 @@ describe.each(bases)('$name', ({ bytes, answered }) => {
       fc.asyncProperty(mutations, async (steps) => {
         expect(await faultsOf(mutated(bytes, steps), answered)).toEqual([])
       }),
-      { numRuns: 25 },
+      { numRuns: 15 },
     )
   })
 })
