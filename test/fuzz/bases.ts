@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs'
+import fc from 'fast-check'
 import { cardIn, chromes, oldChromes, oldIn } from '../support/chrome.ts'
 import { card, eml, multipart, withPart } from '../support/mail.ts'
 import { marks } from '../support/signing.ts'
@@ -27,10 +28,27 @@ const noted = (bytes: Buffer, html: readonly [string, string], text: readonly [s
 }
 
 const inCard: readonly [string, string] = ['<hr class="!w-6', `<div>${noteWords}</div><hr class="!w-6`]
+const atEnd: readonly [string, string] = ['</body>', `<p>${noteWords}</p></body>`]
+
+/** What the sample of a guest's invitation lacks of a header. */
+const whole = `From: john Doe <invitations@linkedin.com>
+To: Rowan Ashby <rowan@example.org>
+Subject: Invitation to connect on LinkedIn
+Message-ID: <1.2@lva1-app1.prod.linkedin.com>
+`
 const sentence = "I'd like to join your LinkedIn network."
 const old = ['2016-04_en_invite-no-note_1', '2016-05_en_invite-no-note_2']
 const oldest = ['2011-05_en_invite-no-note', '2011-09_en_invite-no-note']
 const answered = new Set([card, multipart, ...old, ...oldest])
+
+/** A base of the fuzzer's choice: mostly of those whose silence is at stake. */
+export const anyBase = (): fc.Arbitrary<Base> => {
+  const noted = bases.filter(({ name }) => /noted|guest-whole/u.test(name))
+  return fc.oneof(
+    { arbitrary: fc.constantFrom(...noted), weight: 3 },
+    { arbitrary: fc.constantFrom(...bases), weight: 1 },
+  )
+}
 
 const silent = (name: string, bytes: Buffer): Base => ({ name, bytes, answered: false })
 
@@ -49,6 +67,12 @@ export const bases: readonly Base[] = [
   ...old.map((name) =>
     silent(`${name}-noted`, marked(noted(eml(name), [sentence, noteWords], [sentence, `${sentence}\n\n${noteWords}`]))),
   ),
+  silent('card-noted-late', marked(noted(eml(card), atEnd, null))),
+  silent('multipart-noted-late', marked(noted(eml(multipart), atEnd, ['© 2025', `${noteWords}\n\n© 2025`]))),
+  ...old.map((name) =>
+    silent(`${name}-noted-late`, marked(noted(eml(name), atEnd, ['© 2016', `${noteWords}\n\n© 2016`]))),
+  ),
+  silent('guest-whole', marked(Buffer.from(`${whole}${eml('2015-10_en_guest-invite-no-note')}`))),
   silent('card-forged', marked(eml(card), failing)),
   silent('multipart-unmarked', eml(multipart)),
 ]

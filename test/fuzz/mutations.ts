@@ -116,12 +116,17 @@ const wrappers = [
   '<a href="https://example.org/">@</a>',
 ]
 
+/** Cuts the source off, before a tag or anywhere. */
+const cut = fc.tuple(place, fc.boolean()).map(
+  ([share, atTag]): Mutation =>
+    (source) => {
+      const end = Math.floor(share * source.length)
+      return source.slice(0, atTag ? Math.max(source.lastIndexOf('<', end), 0) : end)
+    },
+)
+
 const mutation: fc.Arbitrary<Mutation> = fc.oneof(
-  place.map(
-    (share): Mutation =>
-      (source) =>
-        source.slice(0, Math.floor(share * source.length)),
-  ),
+  { arbitrary: cut, weight: 4 },
   place.map((one) => onFields((fields) => fields.toSpliced(at(fields, one), 1))),
   place.map((one) => onFields((fields) => fields.toSpliced(at(fields, one), 0, fields[at(fields, one)] ?? ''))),
   fc
