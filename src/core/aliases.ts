@@ -68,7 +68,8 @@ export const aliasesFor = (names: readonly string[]): Aliases => {
       const pieces = byScript(run).map((piece) => ({ piece, name: renamed(piece, (text) => text) }))
       return pieces.some(({ name }) => name !== null) ? pieces.map(({ piece, name }) => name ?? piece).join('') : null
     },
-    isName: (word) => byScript(word).some((piece) => fictional.has(piece) || rename(piece, (text) => text) !== null),
+    isName: (word) =>
+      byScript(word).some((piece) => fictional.has(piece) || beginning(piece, fictional) !== null || isTaken(piece)),
     number: numbers(),
     guard: (original) => guarded.add(original),
     guarded,
@@ -92,6 +93,14 @@ const wordsOf = (name: string): readonly string[] =>
 
 const longestEnding = 5
 
+/** The one of the names that the run begins with, when only an ending follows. */
+const beginning = (run: string, names: { readonly has: (name: string) => boolean }): string | null => {
+  if (/^linkedin/i.test(run)) return null
+  for (let end = run.length - 1; end >= Math.max(4, run.length - longestEnding); end -= 1)
+    if (names.has(run.slice(0, end))) return run.slice(0, end)
+  return null
+}
+
 /**
  * Finds a name as spelled, with a capital or in capitals: the whole run, with an ending (`Byronin`), or, in scripts
  * without capitals, which set particles before names, anywhere in it.
@@ -103,10 +112,8 @@ const nameFinder = (words: readonly string[]): ((run: string) => { word: string;
     if (spellings.has(run)) return { word: run, start: 0 }
     const within = /\p{Lo}/u.test(run) ? uncased.find((word) => run.includes(word)) : undefined
     if (within !== undefined) return { word: within, start: run.indexOf(within) }
-    if (/^linkedin/i.test(run)) return null
-    for (let end = run.length - 1; end >= Math.max(4, run.length - longestEnding); end -= 1)
-      if (spellings.has(run.slice(0, end))) return { word: run.slice(0, end), start: 0 }
-    return null
+    const word = beginning(run, spellings)
+    return word === null ? null : { word, start: 0 }
   }
 }
 

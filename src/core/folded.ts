@@ -63,8 +63,7 @@ export const fold = (texts: readonly Text[]): Folded => {
       const run = groups?.run !== undefined
       const folded = run ? segment.toLowerCase() : (known.get(segment) ?? foldedSegment(segment))
       if (!run && segment.length < 9) known.set(segment, folded)
-      const doubled = folded.startsWith(' ') && pieces.at(-1) === ' ' ? 1 : 0
-      write(folded.slice(doubled), { index, start: start + doubled, end, run })
+      write(folded, { index, start, end, run })
     }
     if (texts[index + 1]?.line === line) continue
     lines.push({ start: from, end: at })

@@ -18,7 +18,8 @@ const provider =
   /(?:^|\.)(?:google|outlook|microsoft|yahoo|icloud|messagingengine|zoho|protonmail|kundenserver|gmx)\.(?:com|ch|de|net)$/i
 
 /** Path segments by which a link is read (core/links): they stay, whatever somebody is called. */
-const telling = /^(?:comm|in|profile|view|people|mynetwork|help|legal|invite-accept|accept-invitation|EML_comm_afe)$/
+const telling =
+  /^(?:comm|in|profile|view|people|mynetwork|help|legal|invite-accept|accept-invitation|invitationId|sharedKey|EML_\w+|svi)$/
 
 /** Whether a domain is LinkedIn's own. */
 export const isLinkedIns = (domain: string): boolean => linkedIn.test(domain)
@@ -90,7 +91,8 @@ export const linkOf = (aliases: Aliases, value: string, prose: (text: string) =>
     scheme = '',
     rest = '',
   } = /^(?<before>\s*)(?<scheme>[a-z][a-z0-9+.-]{0,20}:|)(?<rest>.*)$/isu.exec(value)?.groups ?? {}
-  if (/^https?:$/i.test(scheme) || rest.startsWith('//')) return `${before}${urlOf(aliases, `${scheme}${rest}`)}`
+  if (/^https?:$/i.test(scheme) || (scheme === '' && rest.startsWith('//')))
+    return `${before}${urlOf(aliases, `${scheme}${rest}`)}`
   return `${before}${scheme}${/^(?:mailto:)$/i.test(scheme) ? prose(rest) : runsOf(aliases, rest)}`
 }
 

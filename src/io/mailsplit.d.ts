@@ -6,6 +6,8 @@ declare module 'mailsplit' {
     readonly type: 'node'
     readonly contentType: string | false
     readonly charset: string | false
+    /** Content-Transfer-Encoding, in lower case. */
+    readonly encoding: string | false
     /** Parsed once the node is emitted: one character an octet, folds as CRLF, top first. */
     readonly headers: { getList(): readonly { readonly key: string; readonly line: string }[] } | false
     readonly libmime: {

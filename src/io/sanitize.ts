@@ -16,6 +16,7 @@ import { OperatorError } from '../errors.ts'
 /** Octets, and levels: a message with more is not read either (io/parse). */
 const largestMessage = 2 * 1024 * 1024
 const deepestElement = 512
+const saveAnew = 'save the message anew, as it is, with its header: .eml'
 
 /** A stretch of the message: a header, the body of a leaf, or what lies between them (boundaries). */
 type Stretch =
@@ -37,7 +38,8 @@ interface Leaf {
  *
  * What stays is LinkedIn's: its sentences, greetings and labels in the languages of `phrases`, what its buttons say in
  * any language, the kind of its links, and what a server says of the message. All other words go, letter by letter, and
- * with them sentences of LinkedIn's that no phrase holds; attachments are blanked.
+ * with them sentences of LinkedIn's that no phrase holds; attachments are blanked. A fictional name has a length of its
+ * own, so a line near a limit of the readers may be read otherwise.
  * @throws OperatorError 65 when the message is over 2 MiB, has a broken header, html of over 512 levels, or a text in a
  * charset that cannot be written back; Error when an original was left
  */
@@ -47,21 +49,16 @@ export const sanitize = async (bytes: Uint8Array, phrases: readonly Phrases[]): 
   const own = ownWordsOf(phrases)
   const stretches = await split(bytes)
   const leaves = await leavesOf(stretches)
+  const spans = leaves.map((leaf) => leaf.spans)
   const people = peopleInFields(stretches.flatMap(decodedFieldsOf), own)
-  const names = [...people.names, ...leaves.flatMap(({ spans }) => namesIn(spans, own))]
+  const names = [...people.names, ...spans.flatMap((ofLeaf) => namesIn(ofLeaf, own))]
   const pseudonyms = pseudonymsFor({ ...people, names })
-  const headers = new Map(stretches.map((stretch) => [stretch, rewriteHeader(stretch, own, pseudonyms)]))
-  const parts = rewriteParts(
-    leaves.map(({ spans }) => spans),
-    own,
-    pseudonyms,
-  )
+  const headers = stretches.map((stretch) => rewriteHeader(stretch, own, pseudonyms))
+  const parts = rewriteParts(spans, own, pseudonyms)
   const bodies = new Map<MimeNode | null, Buffer>()
   for (const [index, leaf] of leaves.entries()) bodies.set(leaf.node, await rewriteBody(leaf, parts[index] ?? []))
-  const written = stretches.map((stretch) =>
-    stretch.kind === 'header'
-      ? (headers.get(stretch) ?? stretch.bytes)
-      : (bodies.get(stretch.node) ?? blank(stretch.bytes)),
+  const written = stretches.map(({ kind, node, bytes: old }, index) =>
+    kind === 'header' ? (headers[index] ?? old) : (bodies.get(node) ?? blank(old)),
   )
   return withoutLeaks(Buffer.concat(written), own, pseudonyms)
 }
@@ -78,8 +75,7 @@ const split = async (bytes: Uint8Array): Promise<readonly Stretch[]> => {
       else stretches[stretches.length - 1] = { ...last, bytes: Buffer.concat([last.bytes, stretch.bytes]) }
     }
   } catch (cause) {
-    const hints = ['save the message anew, as it is, with its header: .eml']
-    throw new OperatorError(65, 'the parts of this message cannot be told apart', hints, { cause })
+    throw new OperatorError(65, 'the parts of this message cannot be told apart', [saveAnew], { cause })
   }
   return stretches
 }
@@ -132,7 +128,7 @@ const leavesOf = async (stretches: readonly Stretch[]): Promise<readonly Leaf[]>
   const leaves: Leaf[] = []
   for (const { kind, node, bytes } of stretches) {
     if (kind !== 'body' || !/^text\//.test(node.contentType || '')) continue
-    const octets = await through(node.getDecoder(), bytes)
+    const octets = await through(node.getDecoder(), ascii(node, bytes))
     const charset = readableCharset(node, octets)
     const text = charset.decode(octets)
     const spans = node.contentType === 'text/html' ? htmlSpans(text) : lineSpans(text)
@@ -140,6 +136,16 @@ const leavesOf = async (stretches: readonly Stretch[]): Promise<readonly Leaf[]>
   }
   return leaves
 }
+
+/** Octets over 127 do not belong into quoted-printable; its decoder would spoil them. */
+const ascii = ({ encoding }: MimeNode, bytes: Buffer): Buffer =>
+  encoding === 'quoted-printable'
+    ? Buffer.from(
+        bytes
+          .toString('latin1')
+          .replace(/[\x80-\xff]/g, (octet) => `=${octet.charCodeAt(0).toString(16).toUpperCase()}`),
+      )
+    : bytes
 
 const readableCharset = (node: MimeNode, octets: Buffer): Charset => {
   const charset = charsetOf(node.charset || '', octets)
