@@ -119,10 +119,10 @@ describe('the demo', () => {
   /** A variable that the user has set for a real account must not lead the demo there. */
   const env = { ...process.env, IMAP_HOST: 'imap.invalid', IMAP_USER: 'rowan', STATE_DIR: '/nowhere' }
 
-  /** As a terminal does, in a process group of its own, which gets the signal of Ctrl-C as a whole. */
+  /** As `npm run demo` does, in a process group of its own, which gets the signal of Ctrl-C as a whole. */
   const start = (...args: readonly string[]): ChildProcessWithoutNullStreams => {
-    const command = ['test/demo/demo.ts', '--program', join(house, 'dist', 'main.js'), ...args]
-    return spawn(resolve('node_modules/.bin/tsx'), command, { env, detached: true })
+    const command = ['--import', 'tsx', 'test/demo/demo.ts', '--program', join(house, 'dist', 'main.js'), ...args]
+    return spawn(process.execPath, command, { env, detached: true })
   }
 
   const pressCtrlC = ({ pid }: ChildProcessWithoutNullStreams): boolean =>
