@@ -15,7 +15,8 @@ export interface Block {
   readonly cell: HtmlElement | null
 }
 
-const inline = new Set([
+/** Elements that stand within a line. */
+export const inline: ReadonlySet<string> = new Set([
   'a',
   'span',
   'b',

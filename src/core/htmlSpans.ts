@@ -1,3 +1,4 @@
+import { inline } from './blocks.ts'
 import { addText, type Span } from './spans.ts'
 
 /** Where the parser stands: the first and the last character of what it tells of. */
@@ -15,8 +16,8 @@ export interface HtmlEvents {
   readonly onclosetag: (name: string) => void
 }
 
-/** Elements that stand within a line. Links do not: LinkedIn's are buttons and names, each a text of its own. */
-const inline = /^(?:span|b|i|em|strong|font|u|small|img|sup|sub|code|bdi|bdo)$/
+/** LinkedIn's links are buttons and names, each a text of its own. */
+const endsLine = (name: string): boolean => name === 'a' || !inline.has(name)
 
 /** Collects texts, attributes but for look, comments and scripts, with their places; styles only where they hold urls. */
 export const spanCollector = (html: string, spans: Span[], place: () => ParserPlace): HtmlEvents => {
@@ -37,7 +38,7 @@ export const spanCollector = (html: string, spans: Span[], place: () => ParserPl
       attributes = []
       anchors.push(name === 'a' ? (href ?? null) : (anchors.at(-1) ?? null))
       code = name === 'script' || name === 'style' ? name : null
-      if (!inline.test(name)) line += 1
+      if (endsLine(name)) line += 1
     },
     ontext(text) {
       if (code === null) addText(spans, span('text', '', text))
@@ -49,7 +50,7 @@ export const spanCollector = (html: string, spans: Span[], place: () => ParserPl
     onclosetag(name) {
       anchors.pop()
       code = null
-      if (!inline.test(name)) line += 1
+      if (endsLine(name)) line += 1
     },
   }
 }

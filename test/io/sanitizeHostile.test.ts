@@ -4,8 +4,8 @@ import { sanitize } from '../../src/io/sanitize.ts'
 import { card, eml, messageOf, phrases } from '../support/mail.ts'
 import { readingOf } from '../support/reading.ts'
 
-const megabytes = 2_000_000
-const long = (piece: string, octets = megabytes): string => piece.repeat(Math.floor(octets / Buffer.byteLength(piece)))
+const much = 500_000
+const long = (piece: string, octets = much): string => piece.repeat(Math.floor(octets / Buffer.byteLength(piece)))
 const from = 'From: Ada Byron <invitations@linkedin.com>\nTo: Bo Ek <bo@ek.example>\n'
 const message = (body: string, more = ''): Buffer => Buffer.from(`${from}${more}\n${body}\n`)
 const patient = 30_000
@@ -19,10 +19,7 @@ describe('a body is sanitized in time', () => {
     'Hi Ada, ',
     'Thanks, ',
   ])
-  const cases = [
-    ...lengthy.map((piece) => [piece, megabytes] as const),
-    ...odd.map((piece) => [piece, 300_000] as const),
-  ]
+  const cases = [...lengthy.map((piece) => [piece, much] as const), ...odd.map((piece) => [piece, 100_000] as const)]
 
   it.each(cases.flatMap(([piece, octets]) => ['plain', 'html'].map((type) => [piece, octets, type] as const)))(
     '%j, %i octets of it, as text/%s',
@@ -34,10 +31,10 @@ describe('a body is sanitized in time', () => {
   )
 
   it(
-    'of 20 000 people and tokens',
+    'of 5 000 people and tokens',
     async () => {
       const lines = Array.from(
-        { length: 20_000 },
+        { length: 5_000 },
         (_, at) => `- Ada${at} Byron${at}\nhttps://www.linkedin.com/x?e=k9${at}zZ${at}`,
       )
       const sanitized = Buffer.from(await sanitize(message(lines.join('\n')), phrases)).toString()
@@ -55,9 +52,9 @@ describe('a long field is sanitized in time', () => {
     '%s',
     async (name) => {
       for (const piece of ['a ', '=?', 'a.', '"', '<', '(', 'aa.', 'a=', '1:', ' ', '=?utf-8?Q?a?= '])
-        expect(
-          (await sanitize(Buffer.from(`${name}: ${long(piece, 200_000)}\n\nx\n`), phrases)).length,
-        ).toBeGreaterThan(99)
+        expect((await sanitize(Buffer.from(`${name}: ${long(piece, 60_000)}\n\nx\n`), phrases)).length).toBeGreaterThan(
+          99,
+        )
     },
     patient,
   )
@@ -169,7 +166,7 @@ describe('whatever the octets are', () => {
           expect(sanitized.toString()).not.toMatch(/Byron|ada-byron|bo@ek|0199|太郎|1abc/u)
           expect(await readingOf(sanitized)).toEqual(await readingOf(bytes))
         }),
-        { numRuns: 150 },
+        { numRuns: 40 },
       )
     },
     patient,
@@ -186,7 +183,7 @@ describe('whatever the octets are', () => {
           const bytes = Buffer.from(source.replace(before.replace('=', '=3D'), (found) => `<div>${note}</div>${found}`))
           expect(await readingOf(await sanitize(bytes, phrases))).toEqual(await readingOf(bytes))
         }),
-        { numRuns: 60 },
+        { numRuns: 20 },
       )
     },
     patient,

@@ -372,7 +372,7 @@ describe('whatever a person writes', () => {
           )
           await expectSafe(bytes, await tellingIn(text, cardIn(chrome)))
         }),
-        { numRuns: 50 },
+        { numRuns: 15 },
       )
     },
     patient,
@@ -390,7 +390,7 @@ describe('whatever a person writes', () => {
           )
           await expectSafe(bytes, await tellingIn(text, eml(old)))
         }),
-        { numRuns: 50 },
+        { numRuns: 15 },
       )
     },
     patient,
@@ -415,7 +415,7 @@ describe('whatever a person writes', () => {
             name === old ? both(eml(old), edit) : withPart(eml(card), 'text/html', (html) => edit(html, true))
           await expectSafe(bytes, await tellingIn(text, eml(name)))
         }),
-        { numRuns: 50 },
+        { numRuns: 15 },
       )
     },
     patient,
@@ -453,7 +453,7 @@ describe('whatever a person writes', () => {
           )
           await expectSafe(inCard, first.length > 5 ? [first] : [])
         }),
-        { numRuns: 50 },
+        { numRuns: 15 },
       )
     },
     patient,
