@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readNotification } from '../../src/core/notification.ts'
 import { visible } from '../../src/core/wording.ts'
-import { cardIn, cardPlaces, chromes, inChrome } from '../support/chrome.ts'
+import { cardIn, cardPlaces, chromes, inChrome, oldChromes, oldIn } from '../support/chrome.ts'
 import { card, eml, messageOf, multipart, phrases, withPart } from '../support/mail.ts'
 import { asHtml, isOwnWords, note, oneLine } from '../support/notes.ts'
 
@@ -61,17 +61,21 @@ describe('a note in the card', () => {
 const sentence = "I'd like to join your LinkedIn network."
 const old = ['2016-04_en_invite-no-note_1', '2016-05_en_invite-no-note_2'] as const
 
+type Chrome = Readonly<Record<string, string>>
+
 /** The notification of 2016 with other words in the place of LinkedIn's sentence, in one part or in both. */
-const oldWith = (name: string, body: string, part: 'both' | 'html' | 'text'): Buffer => {
+const oldWith = (name: string, body: string, part: 'both' | 'html' | 'text', chrome: Chrome | null = null): Buffer => {
+  const own = chrome?.[sentence] ?? sentence
   const html = (bytes: Buffer) =>
-    part === 'text' ? bytes : withPart(bytes, 'text/html', (text) => text.replaceAll(sentence, () => asHtml(body)))
+    part === 'text' ? bytes : withPart(bytes, 'text/html', (text) => text.replaceAll(own, () => asHtml(body)))
   const plain = (bytes: Buffer) =>
-    part === 'html' ? bytes : withPart(bytes, 'text/plain', (text) => text.replace(sentence, () => body))
-  return html(plain(eml(name)))
+    part === 'html' ? bytes : withPart(bytes, 'text/plain', (text) => text.replace(own, () => body))
+  return html(plain(chrome === null ? eml(name) : oldIn(name, chrome)))
 }
 
 describe('a note of 2015 to 2024', () => {
   const part = fc.constantFrom('both' as const, 'html' as const, 'text' as const)
+  const spoken = fc.constantFrom(null, ...oldChromes.map(([, words]) => words))
 
   it.each([
     ['instead of', (text: string) => text],
@@ -80,10 +84,10 @@ describe('a note of 2015 to 2024', () => {
     ['before', (text: string) => `${text}\n\n${sentence}`],
   ])("%s LinkedIn's sentence is never missed", async (_, compose) => {
     await fc.assert(
-      fc.asyncProperty(fc.constantFrom(...old), part, note, async (name, where, text) => {
+      fc.asyncProperty(fc.constantFrom(...old), spoken, part, note, async (name, words, where, text) => {
         // Only words can be told from the end of LinkedIn's own sentence.
         fc.pre(/[\p{L}\p{N}]/u.test(text))
-        const found = await read(oldWith(name, compose(text), where))
+        const found = await read(oldWith(name, compose(text), where, words))
         expect(found.kind === 'unrecognised' ? 'unknown' : found.note?.kind).not.toBe('absent')
       }),
       runs,
