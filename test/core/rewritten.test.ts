@@ -200,6 +200,13 @@ describe('a card', () => {
     expect(await noteOf(named)).toBe('absent')
   })
 
+  it('whose preheader writes on behind a short name in another script has no note', async () => {
+    const named = (preheader: string) =>
+      inHtml((html) => html.replaceAll('Petra Lindqvist', 'Bo Ek').replace(/Petra, Lead[^<]*/u, preheader))
+    expect(await noteOf(named('Boさんがあなたの返信をお待ちです'))).toBe('absent')
+    expect(await noteOf(named('Both of us were at the fair'))).toBe('unknown')
+  })
+
   it('in French tells a reader of a long headline who he is', async () => {
     const [french] = chromes
     const bytes = withPart(cardIn(french ?? null), 'text/html', (html) =>

@@ -144,10 +144,11 @@ const speaksOf = (text: string, name: string): boolean => {
   )
 }
 
-/** `Anny` of `Anna`; `לדנה`, where a prefix is one letter, of `דנה`. */
+/** `Anny` of `Anna`; `לדנה`, where a prefix is one letter, of `דנה`; `Boさん`, where no space parts the scripts, of `Bo`. */
 const isFormOf = (spoken: string, word: string): boolean =>
   spoken === word ||
   (word.length > 3 ? spoken.startsWith(word.slice(0, -1)) : word.length === 3 && spoken.startsWith(word)) ||
+  (spoken.startsWith(word) && !spaced.test(spoken.charAt(word.length))) ||
   (word.length > 2 && prefixed.test(word) && spoken.length === word.length + 1 && spoken.endsWith(word))
 
 const pairs = (word: string): readonly string[] =>
