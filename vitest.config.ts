@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    setupFiles: ['test/support/properties.ts'],
     exclude: ['test/clients/**', 'test/fixtures/**', '**/node_modules/**'],
     pool: 'forks',
     maxWorkers: '100%',

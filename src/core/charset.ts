@@ -11,6 +11,15 @@ const utf8: Charset = {
   encode: (text) => new TextEncoder().encode(text),
 }
 
+/** Told by the octets: U+FFFD may stand in a text that is well-formed. */
+const isUtf8 = (bytes: Uint8Array): boolean => {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes) !== null
+  } catch {
+    return false
+  }
+}
+
 /** The canonical name of a charset; null where nothing here can read it. */
 const canonical = (label: string): string | null => {
   try {
@@ -44,6 +53,5 @@ const tableOf = (label: string): Charset => {
 export const charsetOf = (label: string, bytes: Uint8Array): Charset | null => {
   const name = canonical(label || 'us-ascii')
   if (name !== 'utf-8' && (name === null || !singleByte.test(name))) return null
-  const isUtf8 = !utf8.decode(bytes).includes('\ufffd')
-  return isUtf8 ? utf8 : tableOf(name === 'utf-8' ? 'windows-1252' : name)
+  return isUtf8(bytes) ? utf8 : tableOf(name === 'utf-8' ? 'windows-1252' : name)
 }

@@ -421,6 +421,11 @@ describe('whatever a person writes', () => {
     patient,
   )
 
+  it('as a character that stands for one which was lost, it reads the same', async () => {
+    const bytes = both(eml(old), (part) => part.replaceAll('Managing Director', '\ufffd'))
+    await expectSafe(bytes, [])
+  })
+
   const scripts = ['abcdefghijklmnopqrstuvwxyzäéøßłç', 'абвгдежзиклмнопрстуф', 'αβγδεζηθικλμνξοπρστ', 'אבגדהוזחטיכלמנ']
     .concat([
       'ابتثجحخدذرزسشصضطظعغفقكلمنهوي',
