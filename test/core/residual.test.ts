@@ -95,6 +95,10 @@ const risks: readonly (readonly [string, () => Buffer])[] = [
     'a note in the text part alone whose words the html shows elsewhere, in that order',
     () => text('Accept: ', 'Retail operations lead\nAccept: '),
   ],
+  [
+    'a note in an attribute or a picture, which nobody reads as text',
+    () => html('<hr class="!w-6', '<img alt="We met in May" title="We met"><hr class="!w-6'),
+  ],
 ]
 
 describe('what could be missed', () => {
