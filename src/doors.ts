@@ -40,7 +40,7 @@ export const openHouse = async (invocation: Invocation, around: Surroundings): P
     ...settings,
     ...dataDoors(settings.settingsWithoutAccount),
     ...(await stateDoors(settings.settings)),
-    ...messageDoors,
+    ...messageDoors(),
     ...scheduleDoors,
     connect: (account, signal) => connectTo(account, { env: around.env, log, secrets, signal }),
     now: Date.now,
@@ -81,15 +81,17 @@ const stateDoors = async (
   }
 }
 
-const messageDoors: Pick<House, 'parse' | 'encode' | 'verify' | 'readMessages' | 'sanitize'> = {
-  parse: async () => (await import('./io/parseApart.ts')).parseApart(new URL('io/parseWorker.js', import.meta.url)),
+const messageDoors = (): Pick<House, 'parse' | 'encode' | 'verify' | 'readMessages' | 'sanitize'> => ({
+  parse: once(async () =>
+    (await import('./io/parseApart.ts')).parseApart(new URL('io/parseWorker.js', import.meta.url)),
+  ),
   encode: async () => (await import('./io/encode.ts')).encode,
   verify: async () => (await import('./io/signatures.ts')).verifySignatures(),
   readMessages: async function* (path) {
     yield* (await import('./io/archive.ts')).readMessages(path)
   },
   sanitize: async (bytes, phrases) => (await import('./io/sanitize.ts')).sanitize(bytes, phrases),
-}
+})
 
 const scheduleDoors: Pick<House, 'schedule' | 'interval'> = {
   schedule: async ({ schedule: expression, timezone }, onFire) =>

@@ -16,7 +16,8 @@ const usual: ParseLimits = { deadline: 15_000, memory: 256 }
 /**
  * Parses in a thread of its own, because a parser that hangs, or eats the memory, hangs and eats where no timer runs. A
  * message that takes more than the limits is given by its raw fields alone, with the reason in `defects`, and the next
- * one gets a new thread. The thread begins with the first message and holds no process open.
+ * one gets a new thread. One message is parsed at a time, whoever asks: a poll that was abandoned may still be waiting.
+ * The thread begins with the first message, stays for the others, and holds no process open.
  * @param script the built parseWorker
  */
 export const parseApart = (script: URL, limits: ParseLimits = usual): Parse => {
@@ -31,17 +32,29 @@ export const parseApart = (script: URL, limits: ParseLimits = usual): Parse => {
     worker = null
     await dropped?.terminate()
   }
-  return async (bytes) => {
+  const answerTo = async (bytes: Uint8Array): Promise<Message> => {
     worker ??= begin()
-    const answer = await ask(worker, bytes, limits)
-    if (typeof answer !== 'string') return answer
-    await drop()
-    return messageOfFields(bytes, answer)
+    try {
+      return await ask(worker, bytes, limits)
+    } catch (error) {
+      await drop()
+      if (error instanceof Unparsed) return messageOfFields(bytes, error.message)
+      throw error
+    }
+  }
+  let last: Promise<unknown> = Promise.resolve()
+  return (bytes) => {
+    const answer = last.then(() => answerTo(bytes))
+    last = answer.catch(() => {})
+    return answer
   }
 }
 
-/** The message, or why there is none. */
-const ask = async (worker: Worker, bytes: Uint8Array, { deadline, memory }: ParseLimits): Promise<Message | string> => {
+/** Why there is no message. */
+class Unparsed extends Error {}
+
+/** @throws Unparsed when a limit was reached; the thread is of no more use then, nor after any other error */
+const ask = async (worker: Worker, bytes: Uint8Array, { deadline, memory }: ParseLimits): Promise<Message> => {
   const late = AbortSignal.timeout(deadline)
   const copy = new Uint8Array(bytes)
   worker.postMessage(copy, [copy.buffer])
@@ -50,9 +63,9 @@ const ask = async (worker: Worker, bytes: Uint8Array, { deadline, memory }: Pars
     const [message] = await once(worker, 'message', { signal: late })
     return message
   } catch (error) {
-    if (late.aborted) return `it was not parsed within ${deadline / 1000} s`
+    if (late.aborted) throw new Unparsed(`it was not parsed within ${deadline / 1000} s`)
     if (error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY')
-      return `it was not parsed within ${memory} MiB of memory`
+      throw new Unparsed(`it was not parsed within ${memory} MiB of memory`)
     throw error
   } finally {
     worker.unref()

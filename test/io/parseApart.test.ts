@@ -21,6 +21,21 @@ describe('a message parsed in a thread of its own', () => {
     expect(await apart(Buffer.from('Subject: next\r\n\r\n'))).toMatchObject({ subject: 'next', defects: [] })
   })
 
+  it('is given to whom it belongs, also when several are asked for at once', async () => {
+    const subjects = ['one', 'two', 'three']
+    const messages = await Promise.all(subjects.map((subject) => apart(Buffer.from(`Subject: ${subject}\r\n\r\n`))))
+    expect(messages.map(({ subject }) => subject)).toEqual(subjects)
+  })
+
+  it('is not waited for in a thread that has ended', async () => {
+    const broken = parseApart(new URL('data:text/javascript,throw new Error("broken")'), {
+      deadline: 20_000,
+      memory: 64,
+    })
+    await expect(broken(Buffer.from(''))).rejects.toThrow('broken')
+    await expect(broken(Buffer.from(''))).rejects.toThrow('broken')
+  })
+
   it('leaves the octets with their owner', async () => {
     const bytes = eml(multipart)
     await apart(bytes)
