@@ -1,7 +1,8 @@
 import { AppendRefused } from './appendRefused.ts'
-import { explainConnection } from './imapConnection.ts'
-import { type Failure, failureOf, type ImapTrouble, type Peer, quoted, said, trouble } from './imapFailure.ts'
+import { explainConnection } from './connectionTrouble.ts'
+import { type Failure, failureOf } from './imapFailure.ts'
 import { type Login, loginHints, withoutSecret } from './login.ts'
+import { type Peer, quoted, type Service, said, type Trouble, trouble } from './trouble.ts'
 
 const laterCodes = new Set(['UNAVAILABLE', 'LIMIT', 'INUSE', 'SERVERBUG'])
 const laterWords = /throttl|too many|rate limit|bandwidth limit|try again later|temporar/i
@@ -12,21 +13,21 @@ const isForLater = ({ code, responseCode, text }: Failure): boolean =>
 
 const unsupportedLogin = /^(Login is disabled|Unsupported authentication mechanism|No matching authentication method)$/
 
-const explainLogin = (peer: Peer, failure: Failure, kind: Login['kind']): ImapTrouble | null => {
-  const { host, user, security } = peer
+const explainLogin = (service: Service, failure: Failure, kind: Login['kind']): Trouble | null => {
+  const { host, user, security } = service
   if (unsupportedLogin.test(failure.message)) {
     const tls = security === 'none' ? 'set IMAP_SECURITY=starttls: many servers take no login in clear text' : ''
-    return trouble(77, `${host} offers no login by ${kind.replace('-', ' ')}`, tls, ...loginHints(host, kind))
+    return trouble(77, `${host} offers no login by ${kind.replace('-', ' ')}`, tls, ...loginHints(service, kind))
   }
   if (failure.code === 'InvalidStringValue') {
     return trouble(77, `the user or the ${kind.replace('-', ' ')} for ${host} holds a control character`)
   }
   if (!failure.has('authenticationFailed')) return null
   if (isForLater(failure)) return trouble(75, `${host} takes no login at present`, said(failure.text))
-  return trouble(77, `${host} refused the login of ${user}`, ...loginHints(host, kind), said(failure.text))
+  return trouble(77, `${host} refused the login of ${user}`, ...loginHints(service, kind), said(failure.text))
 }
 
-const explainRefusal = ({ host }: Peer, failure: Failure, operation: string): ImapTrouble | null => {
+const explainRefusal = ({ host }: Peer, failure: Failure, operation: string): Trouble | null => {
   if (failure.status === '') return null
   if (failure.has('mailboxMissing')) {
     return trouble(78, `${host} refused ${operation}: there is no such mailbox`, 'correct mailboxes: in the settings')
@@ -40,14 +41,16 @@ const explainRefusal = ({ host }: Peer, failure: Failure, operation: string): Im
  * throttled, refused or lost 75; no such mailbox 78. `operation` is the command that met it. The login's secret is in
  * none of the words. null for an error that neither the network nor the server can cause: a fault of ours.
  */
-export const explainImapError = (peer: Peer, login: Login, operation: string, error: unknown): ImapTrouble | null => {
+export const explainImapError = (peer: Peer, login: Login, operation: string, error: unknown): Trouble | null => {
   if (!(error instanceof Error) || error instanceof AppendRefused) return null
-  const failure = failureOf(error)
+  const failure = failureOf(error, (words) => withoutSecret(login, words))
+  const { host, port, security, user } = peer
+  const service: Service = { host, port, security, user, protocol: 'imap' }
   const known =
-    explainLogin(peer, failure, login.kind) ??
-    explainRefusal(peer, failure, operation) ??
-    explainConnection(peer, failure)
-  if (known !== null) return { ...known, hints: known.hints.map((hint) => withoutSecret(login, hint)) }
+    explainLogin(service, failure, login.kind) ??
+    explainRefusal(service, failure, operation) ??
+    explainConnection(service, failure)
+  if (known !== null) return known
   if (failure.code === '') return null
   return trouble(75, `${peer.host} answered ${operation} in a way that cannot be read (${failure.code})`)
 }
@@ -58,8 +61,7 @@ export const explainImapError = (peer: Peer, login: Login, operation: string, er
  */
 export const appendRefusal = (peer: Peer, login: Login, error: unknown): AppendRefused | null => {
   if (!(error instanceof Error)) return null
-  const { code, status, responseCode, text, message } = failureOf(error)
+  const { code, status, responseCode, text, message } = failureOf(error, (words) => withoutSecret(login, words))
   if ((status === '' || code === 'MissingTag') && responseCode !== 'APPENDLIMIT') return null
-  const words = withoutSecret(login, quoted(text || message))
-  return new AppendRefused(`${peer.host} refused the draft: ${words}`, responseCode || null)
+  return new AppendRefused(`${peer.host} refused the draft: ${quoted(text || message)}`, responseCode || null)
 }

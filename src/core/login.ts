@@ -1,3 +1,6 @@
+import type { Protocol } from './settingsAccount.ts'
+import { type Service, variable } from './trouble.ts'
+
 /** What a server is shown, read from its Credential the moment it is needed. */
 export type Login =
   | { readonly kind: 'password'; readonly password: string }
@@ -9,30 +12,50 @@ export const withoutSecret = (login: Login, text: string): string => {
   return secret === '' ? text : text.replaceAll(secret, '…')
 }
 
-/** Providers refuse the account's own password over IMAP; each calls the other one differently. */
+/** Providers refuse the account's own password; each calls the other one differently. */
 const passwordHints: readonly (readonly [host: RegExp, hint: string])[] = [
   [
     /(^|\.)(gmail|googlemail)\.com$/i,
     'Gmail takes an app password, not your own: https://myaccount.google.com/apppasswords',
   ],
-  [
-    /(^|\.)(me|icloud)\.com$/i,
-    'iCloud takes an app-specific password (account.apple.com), and as IMAP_USER what stands before the @',
-  ],
   [/(^|\.)(yahoo|aol)\./i, 'Yahoo and AOL take an app password: Account security, Generate app password'],
-  [/(^|\.)fastmail\.com$/i, 'Fastmail takes an app password with IMAP access: Settings, Privacy & Security'],
-  [
-    /(^|\.)(outlook|office365|hotmail|live)\.com$/i,
-    'Microsoft takes OAuth2 only: set IMAP_ACCESS_TOKEN_COMMAND in place of a password',
-  ],
   [/^(localhost|127\.[\d.]+|::1)$/i, "Proton Bridge has a password of its own; the Proton account's does not work"],
 ]
 
+/** Those that differ with what the server is asked for. */
+const serviceHints: readonly (readonly [host: RegExp, hint: (protocol: Protocol) => string])[] = [
+  [
+    /(^|\.)(me|icloud)\.com$/i,
+    (protocol) =>
+      protocol === 'imap'
+        ? 'iCloud takes an app-specific password (account.apple.com), and as IMAP_USER what stands before the @'
+        : 'iCloud takes an app-specific password (account.apple.com), and as SMTP_USER your whole address',
+  ],
+  [
+    /(^|\.)fastmail\.com$/i,
+    (protocol) => `Fastmail takes an app password with ${protocol.toUpperCase()} access: Settings, Privacy & Security`,
+  ],
+  [
+    /(^|\.)(outlook|office365|hotmail|live)\.com$/i,
+    (protocol) =>
+      `Microsoft takes OAuth2 only: set ${variable({ protocol }, 'ACCESS_TOKEN_COMMAND')} in place of a password`,
+  ],
+]
+
 /** What to type or look at when `host` refused a login, by provider. */
-export const loginHints = (host: string, kind: Login['kind']): readonly string[] => {
+export const loginHints = (
+  { host, protocol }: Pick<Service, 'host' | 'protocol'>,
+  kind: Login['kind'],
+): readonly string[] => {
+  const named = (name: string): string => variable({ protocol }, name)
   if (kind === 'access-token') {
-    return ['IMAP_ACCESS_TOKEN_COMMAND must print a fresh token of IMAP_USER with the scope for IMAP']
+    const scope = `with the scope for ${protocol.toUpperCase()}`
+    return [`${named('ACCESS_TOKEN_COMMAND')} must print a fresh token of ${named('USER')} ${scope}`]
   }
-  const known = passwordHints.filter(([pattern]) => pattern.test(host)).map(([, hint]) => hint)
-  return [...known, 'check IMAP_USER and IMAP_PASSWORD']
+  const known = [
+    ...passwordHints.filter(([pattern]) => pattern.test(host)).map(([, hint]) => hint),
+    ...serviceHints.filter(([pattern]) => pattern.test(host)).map(([, hint]) => hint(protocol)),
+  ]
+  const inherited = protocol === 'smtp' ? '; without them, those of IMAP are taken' : ''
+  return [...known, `check ${named('USER')} and ${named('PASSWORD')}${inherited}`]
 }

@@ -34,12 +34,12 @@ export type WrittenAccount = Omit<Account, 'imap' | 'smtp' | 'from' | 'aliases'>
 export const secretKeys = ['passwordEnv', 'passwordFile', 'passwordCommand', 'accessTokenCommand'] as const
 
 /** The port of RFC 8314 §3, or of STARTTLS, that goes with each kind of security. */
-const ports = {
+export const ports = {
   imap: { tls: 993, starttls: 143, none: 143 },
   smtp: { tls: 465, starttls: 587, none: 587 },
 } as const
 
-type Protocol = keyof typeof ports
+export type Protocol = keyof typeof ports
 
 /** TLS from the first octet (RFC 8314), except on the port where servers wait for STARTTLS. */
 const securityOf = (protocol: Protocol, { port, security }: WrittenServer): Security =>

@@ -93,6 +93,12 @@ describe('an error of the IMAP library, in our words', () => {
     expect(hint.length).toBeLessThan(230)
   })
 
+  it('leaves no part of a secret at the end of long words', () => {
+    const responseText = `${'x'.repeat(196)}ya29.token`
+    const hints = explain({ responseStatus: 'NO', responseText }, far, token)?.hints
+    expect(hints).toEqual([`the server said: ${'x'.repeat(196)}…`])
+  })
+
   it.each([new TypeError('x is not a function'), 'a string'])('leaves a fault of ours alone: %s', (error) => {
     expect(explainImapError(far, password, 'LIST', error)).toBeNull()
   })
@@ -109,11 +115,13 @@ describe('what to look at when a login is refused', () => {
     ['127.0.0.1', /Proton Bridge/],
     ['imap.example.org', /^check IMAP_USER and IMAP_PASSWORD$/],
   ])('at %s', (host, hint) => {
-    expect(loginHints(host, 'password')[0]).toMatch(hint)
+    expect(loginHints({ host, protocol: 'imap' }, 'password')[0]).toMatch(hint)
   })
 
   it('with an access token', () => {
-    expect(loginHints('imap.gmail.com', 'access-token')).toEqual([expect.stringContaining('IMAP_ACCESS_TOKEN_COMMAND')])
+    expect(loginHints({ host: 'imap.gmail.com', protocol: 'imap' }, 'access-token')).toEqual([
+      expect.stringContaining('IMAP_ACCESS_TOKEN_COMMAND'),
+    ])
   })
 })
 
