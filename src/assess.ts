@@ -98,7 +98,7 @@ export const compose = (
   const handOver =
     recipient.kind === 'on-site' ? grounds.templates.render('hand-over', words.language, variables).text : null
   const text = handOver === null ? words.text : `${words.text.trimEnd()}\n\n\n${handOver}`
-  const plan = planReply(message, recipient, grounds.user, { ...reply, subject: words.subject })
+  const plan = planReply(message, recipient, grounds.user, { ...reply, subject: words.subject, automatic: false })
   return {
     reply: { template: words.template, language: words.language, subject: plan.subject, text },
     message: { ...plan, text },

@@ -19,6 +19,8 @@ export interface ReplyPlan {
   readonly inReplyTo: string | null
   readonly references: readonly string[]
   readonly date: Instant
+  /** Whether it goes out by itself: such a response says so (RFC 3834 §5); a draft is sent by a person. */
+  readonly automatic: boolean
 }
 
 const msgId = /<[^\s<>]+@[^\s<>]+>/gu
@@ -67,7 +69,7 @@ export const planReply = (
   message: Message,
   recipient: Recipient,
   account: { from: Address; own: readonly string[] },
-  reply: { messageId: string; subject: string | null; now: Instant },
+  reply: { messageId: string; subject: string | null; now: Instant; automatic: boolean },
 ): ReplyPlan => ({
   from: replyFrom(message, account),
   to: recipient.kind === 'on-site' ? null : { name: '', address: recipient.address },
@@ -75,6 +77,7 @@ export const planReply = (
   messageId: reply.messageId,
   ...threading(message),
   date: reply.now,
+  automatic: reply.automatic,
 })
 
 /** The part of a language tag (RFC 5646 §2.1) that Intl takes from anybody; it throws at many that mail may declare. */

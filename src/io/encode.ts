@@ -8,6 +8,9 @@ const msgId = /^<[!-;=?-~]{1,450}@[!-;=?-~]{1,450}>$/
 /** A dot-atom on both sides: nothing that could become a second mailbox, a group or a comment. */
 const addrSpec = /^[^\s<>"(),:;@[\]\\]+@[^\s<>"(),:;@[\]\\]+$/
 
+/** RFC 3834 §5, and what Exchange heeds: no machine is to answer an answer that no person sent. */
+const automaticFields = { 'Auto-Submitted': 'auto-replied', 'X-Auto-Response-Suppress': 'OOF, AutoReply' }
+
 /** Characters; what is longer could not be folded into lines of 998 octets. */
 const longestPhrase = 250
 
@@ -25,6 +28,7 @@ export const encode: Encode = async (reply) => {
     messageId: ownMessageId(reply.messageId),
     ...threading(reply),
     date: new Date(reply.date),
+    headers: reply.automatic ? automaticFields : {},
     text: oneLineEnd(reply.text),
     newline: 'win',
     disableFileAccess: true,

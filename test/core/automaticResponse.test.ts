@@ -147,7 +147,8 @@ describe('what a reply is made of', () => {
   const planned = async (raw: string, own = ['rowan@example.org']) => {
     const { recipient } = await judge(raw, { own })
     const user = { from: { name: 'Rowan Ashby', address: 'rowan@example.org' }, own }
-    return planReply(await messageOf(raw), recipient, user, { messageId: '<1@example.org>', subject: null, now: 0 })
+    const reply = { messageId: '<1@example.org>', subject: null, now: 0, automatic: true }
+    return planReply(await messageOf(raw), recipient, user, reply)
   }
 
   it('is one recipient, and the address that was written to as sender', async () => {

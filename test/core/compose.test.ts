@@ -6,7 +6,7 @@ const user = {
   from: { name: 'Rowan Ashby', address: 'rowan@example.org' },
   own: ['rowan@example.org', '*@ashby.example.com'],
 }
-const reply = { messageId: '<hwm.a@example.org>', subject: null, now: noon }
+const reply = { messageId: '<hwm.a@example.org>', subject: null, now: noon, automatic: false }
 const onSite = { kind: 'on-site', because: 'no Reply-To' } as const
 
 describe('the subject of a reply', () => {
@@ -31,7 +31,12 @@ describe('a reply', () => {
       inReplyTo: '<1.2.3@ltx1-app1.prod.linkedin.com>',
       references: ['<1.2.3@ltx1-app1.prod.linkedin.com>'],
       date: noon,
+      automatic: false,
     })
+  })
+
+  it('knows whether it goes out by itself', () => {
+    expect(planReply(message(), onSite, user, { ...reply, automatic: true }).automatic).toBe(true)
   })
 
   it('to an address has exactly that To', () => {

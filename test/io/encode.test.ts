@@ -12,6 +12,7 @@ const reply: ReplyMessage = {
   inReplyTo: '<863396117@prod.example.com>',
   references: ['<1@example.com>', '<863396117@prod.example.com>'],
   date: Date.UTC(2025, 10, 4, 8, 12, 28),
+  automatic: false,
   text: 'Thanks for your request.\n\nWhere might we have met?\n',
 }
 
@@ -38,6 +39,18 @@ describe('a reply', () => {
       'Where might we have met?',
       '',
     ])
+  })
+
+  it('that goes out by itself says so, to people and to Exchange', async () => {
+    const message = await parsed({ automatic: true })
+    expect(fieldValues(message, 'auto-submitted')).toEqual(['auto-replied'])
+    expect(fieldValues(message, 'x-auto-response-suppress')).toEqual(['OOF, AutoReply'])
+  })
+
+  it('that a person sends is no automatic response', async () => {
+    const message = await parsed({ automatic: false })
+    expect(fieldValues(message, 'auto-submitted')).toEqual([])
+    expect(fieldValues(message, 'x-auto-response-suppress')).toEqual([])
   })
 
   it('is the same octets for the same input', async () => {
