@@ -1,95 +1,89 @@
 import { AppendRefused } from './core/appendRefused.ts'
 import { type Delivery, noDelivery } from './core/outcome.ts'
+import { retryDelay } from './core/retries.ts'
 import type { Entry, State } from './core/state.ts'
-import type { Clock, Ledger, Log, MailAccount } from './ports.ts'
-
-/** Where drafts go, as it stood when the poll began. */
-export interface Drafts {
-  readonly path: string
-  readonly uidValidity: string
-  readonly uidNext: number
-}
-
-export interface Desk {
-  readonly mail: MailAccount
-  readonly drafts: Drafts
-  readonly ledger: Ledger
-  readonly now: Clock
-  readonly log: Log
-}
-
-const deliveryOf = (entry: Entry, told: Partial<Delivery>): Delivery => ({
-  ...noDelivery,
-  messageId: entry.replyMessageId,
-  ...told,
-})
+import { adopt, type Desk, moveTo } from './desk.ts'
+import { exit, OperatorError } from './errors.ts'
+import { elsewhereOf, markOf } from './shelves.ts'
+import { submit } from './submit.ts'
 
 /**
- * Appends the frozen bytes of a planned (or definitely refused) entry. The intent is durable before any byte leaves;
- * an APPEND whose answer did not come is `uncertain` and never repeated blindly: a cut APPEND had usually been stored.
+ * Delivers a reply whose bytes are frozen and of which none has left, or that was definitely refused: into Drafts, or
+ * to the submission server where it is to be sent. What the account holds already is left as it is.
  */
-export const deliverDraft = async (entry: Entry, desk: Desk): Promise<Delivery> => {
-  const { path, uidValidity, uidNext } = desk.drafts
-  const move = (state: State): void => desk.ledger.move(entry.id, state, desk.now())
+export const deliver = async (entry: Entry, desk: Desk): Promise<Delivery> => {
+  const held = await adopt(entry, desk)
+  if (held !== null) return held
+  if (entry.submitTo === null) return appendDraft(entry, desk)
+  const { mode } = desk.account
+  if (mode === 'send' && desk.submission !== null) return sendOrDraft(entry, desk)
+  return appendInstead(entry, `mode is ${mode}`, desk)
+}
+
+/** A reply that cannot be sent becomes a draft, where there is one to leave: the same words, for the user to use. */
+const sendOrDraft = async (entry: Entry, desk: Desk): Promise<Delivery> => {
+  const delivery = await submit(entry, desk)
+  if (delivery.kind === 'settled') return delivery.delivery
+  return appendInstead(entry, delivery.because, desk)
+}
+
+const appendInstead = async (entry: Entry, because: string, desk: Desk): Promise<Delivery> => {
+  const draft: Entry = {
+    ...entry,
+    ...{ frozen: entry.fallback, fallback: null, submitTo: null },
+    ...{ state: { kind: 'planned' }, stateAt: desk.now() },
+  }
+  desk.ledger.enter(draft)
+  const delivery = await appendDraft(draft, desk)
+  return { ...delivery, because: delivery.state === 'drafted' ? because : delivery.because }
+}
+
+/**
+ * Appends the frozen bytes to Drafts. The intent is durable before any byte leaves; an APPEND whose answer did not come
+ * is `uncertain` and never repeated blindly: a cut APPEND had usually been stored.
+ * @throws OperatorError 75 when the connection is known to be lost: no byte leaves, the entry stays as it is
+ */
+const appendDraft = async (entry: Entry, desk: Desk): Promise<Delivery> => {
+  const { account, mail, shelves, log } = desk
   if (entry.frozen === null) return noDelivery
-  move({ kind: 'appending', mailbox: path, uidValidity, uidNext })
+  if (!mail.alive()) throw new OperatorError(exit.tryAgain, `the connection to ${account.imap.host} was lost`)
+  const mark = markOf(shelves.drafts)
+  moveTo(entry, { kind: 'appending', ...mark, elsewhere: elsewhereOf(shelves) }, desk)
   try {
-    const appended = await desk.mail.append(path, entry.frozen)
-    if (appended.kind === 'rehearsed') return deliveryOf(entry, { state: 'none', because: 'dry run' })
-    move({ kind: 'drafted', mailbox: path, uid: appended.uid })
-    desk.log.info('drafted', { entry: entry.id, mailbox: path, uid: appended.uid })
-    return deliveryOf(entry, { state: 'drafted', mailbox: path, uid: appended.uid })
+    const appended = await mail.append(mark.mailbox, entry.frozen, 'draft')
+    if (appended.kind === 'rehearsed') return { ...noDelivery, messageId: entry.replyMessageId, because: 'dry run' }
+    const uidValidity = appended.uidValidity ?? mark.uidValidity
+    const delivery = moveTo(entry, { kind: 'drafted', mailbox: mark.mailbox, uidValidity, uid: appended.uid }, desk)
+    log.info('drafted', { entry: entry.id, mailbox: mark.mailbox, uid: appended.uid })
+    return delivery
   } catch (error) {
     return missed(entry, error, desk)
   }
 }
 
-const missed = (entry: Entry, error: unknown, { drafts, ledger, now, log }: Desk): Delivery => {
+const missed = (entry: Entry, error: unknown, desk: Desk): Delivery => {
   const because = error instanceof Error ? error.message : String(error)
   const refused = error instanceof AppendRefused
+  const { shelves, log } = desk
   const state: State = refused
-    ? { kind: 'failed', error: because }
-    : { kind: 'uncertain', because, mailbox: drafts.path, uidValidity: drafts.uidValidity, uidNext: drafts.uidNext }
-  ledger.move(entry.id, state, now())
+    ? refusal(entry, because, desk)
+    : {
+        ...{ kind: 'uncertain', via: 'append', because, brokenAt: desk.uptime() },
+        ...{ ...markOf(shelves.drafts), elsewhere: elsewhereOf(shelves) },
+      }
   log.warn(refused ? 'append-refused' : 'append-uncertain', { entry: entry.id, because })
-  return deliveryOf(entry, { state: state.kind, mailbox: drafts.path, because })
+  return { ...moveTo(entry, state, desk), mailbox: shelves.drafts.mailbox }
 }
 
-/**
- * Takes up what an earlier poll left open, before anything new is decided: bytes that never left, or that the server
- * refused, are appended; where the outcome is unknown, Drafts is looked through for the reply's msg-id first.
- */
-export const takeUp = async (account: string, desk: Desk): Promise<readonly Delivery[]> => {
-  const deliveries: Delivery[] = []
-  for (const entry of desk.ledger.unsettled(account)) {
-    const { state } = entry
-    if (state.kind === 'planned' || state.kind === 'failed') deliveries.push(await deliverDraft(entry, desk))
-    else if (state.kind === 'appending' || state.kind === 'uncertain')
-      deliveries.push(await lookFor(entry, state, desk))
-  }
-  return deliveries
+/** The server said NO (RFC 9051 §7.1.2): nothing is stored, and the same bytes are tried again. */
+const refusal = ({ state }: Entry, error: string, { now }: Desk): State => {
+  const attempts = state.kind === 'failed' ? state.attempts + 1 : 1
+  return { kind: 'failed', error, attempts, retryAt: now() + retryDelay(attempts) }
 }
 
-type Doubtful = Extract<State, { kind: 'appending' | 'uncertain' }>
+/** Whether a definite refusal is to be tried again by now; one that is dated further ahead than any delay is, too. */
+export const isDue = ({ state }: Entry, desk: Desk): boolean =>
+  state.kind !== 'failed' || isPast(state.retryAt, desk.now())
 
-const lookFor = async (entry: Entry, state: Doubtful, desk: Desk): Promise<Delivery> => {
-  const uid = await findReply(entry, state, desk)
-  if (uid !== null) {
-    desk.ledger.move(entry.id, { kind: 'drafted', mailbox: state.mailbox, uid }, desk.now())
-    desk.log.info('draft-found', { entry: entry.id, mailbox: state.mailbox, uid })
-    return deliveryOf(entry, { state: 'drafted', mailbox: state.mailbox, uid })
-  }
-  const because = state.kind === 'uncertain' ? state.because : 'the program ended while the draft was under way'
-  if (state.kind === 'appending') desk.ledger.move(entry.id, { ...state, kind: 'uncertain', because }, desk.now())
-  return deliveryOf(entry, { state: 'uncertain', mailbox: state.mailbox, because })
-}
-
-/** Envelopes of every UID since the intent; of the whole mailbox when UIDVALIDITY changed meanwhile. */
-const findReply = async (entry: Entry, state: Doubtful, { mail, drafts }: Desk): Promise<number | null> => {
-  if (state.mailbox !== drafts.path) return null
-  return mail.examine(state.mailbox, async ({ uidValidity, uidNext, envelopes }) => {
-    const first = uidValidity === state.uidValidity ? state.uidNext : 1
-    const found = await envelopes({ first, last: uidNext - 1 })
-    return found.find(({ messageId }) => messageId === entry.replyMessageId)?.uid ?? null
-  })
-}
+const isPast = (retryAt: number | null, now: number): boolean =>
+  retryAt !== null && (retryAt <= now || retryAt > now + retryDelay(Number.POSITIVE_INFINITY))

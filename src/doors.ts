@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { uptime } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { Invocation } from './cli/arguments.ts'
 import { isColoured, styleFor } from './cli/style.ts'
@@ -44,6 +45,7 @@ export const openHouse = async (invocation: Invocation, around: Surroundings): P
     ...scheduleDoors,
     connect: (account, signal) => connectTo(account, { env: around.env, log, secrets, signal }),
     now: Date.now,
+    uptime: () => uptime() * 1000,
     log,
     style: styleFor(around.stdout, around.env),
     out: (text) => void around.stdout.write(text),
@@ -70,13 +72,14 @@ const dataDoors = (settings: () => Settings): Pick<House, 'phrases' | 'templates
 
 const stateDoors = async (
   settings: () => Settings,
-): Promise<Pick<House, 'ledger' | 'rehearsal' | 'reader' | 'pause'>> => {
+): Promise<Pick<House, 'ledger' | 'rehearsal' | 'reader' | 'request' | 'pause'>> => {
   const { pause, resume, isPaused } = await import('./io/pause.ts')
   const stateDir = (): string => settings().stateDir
   return {
     ledger: async () => (await import('./io/ledger.ts')).openLedger(stateDir()),
     rehearsal: async () => (await import('./io/ledger.ts')).openRehearsal(stateDir()),
     reader: async () => (await import('./io/ledger.ts')).openLedgerReader(stateDir()),
+    request: async (kind, subject) => (await import('./io/ledger.ts')).leaveRequest(stateDir(), kind, subject),
     pause: { set: () => pause(stateDir()), clear: () => resume(stateDir()), is: () => isPaused(stateDir()) },
   }
 }

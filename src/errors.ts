@@ -30,3 +30,6 @@ export class OperatorError extends Error {
     this.hints = hints
   }
 }
+
+/** Another process writes the ledger: the second names the first, and waits or leaves. */
+export class LedgerInUse extends OperatorError {}

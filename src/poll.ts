@@ -1,25 +1,33 @@
-import { type Assessed, assess, compose, type Grounds } from './assess.ts'
-import {
-  entryIdOf,
-  invitationKeyOf,
-  messageKeyOf,
-  nameKeyOf,
-  personKeysOf,
-  replyMessageIdFor,
-  soughtKeysOf,
-} from './core/identity.ts'
-import type { Notification } from './core/kinds.ts'
+import { type Answer, answer } from './answer.ts'
+import { type Assessed, assess, type Grounds } from './assess.ts'
+import { messageKeyOf } from './core/identity.ts'
 import { day, type Instant, type Message } from './core/message.ts'
-import { senderName } from './core/notification.ts'
-import type { Delivery, Outcome, ReplyText, Summary } from './core/outcome.ts'
+import type { Delivery, Outcome, Summary } from './core/outcome.ts'
 import { emptySummary, noDelivery } from './core/outcome.ts'
-import type { AccountFacts } from './core/rule.ts'
 import type { Account } from './core/settings.ts'
 import type { Entry } from './core/state.ts'
-import { type Desk, deliverDraft, takeUp } from './deliver.ts'
-import type { Clock, Encode, Fetched, Ledger, Log, MailAccount, OpenMailbox, Parse } from './ports.ts'
-import { draftsOf, mailboxesToScan } from './scan.ts'
-import { type Look, statusOf, walkThrough } from './walk.ts'
+import type { Desk } from './desk.ts'
+import { entryOf, factsOf } from './entry.ts'
+import type { OperatorError } from './errors.ts'
+import { noticeAccepted, noticeHands } from './hands.ts'
+import type { Ledger } from './ledgerPort.ts'
+import type {
+  Clock,
+  Encode,
+  Fetched,
+  Log,
+  MailAccount,
+  MailboxStatus,
+  OpenMailbox,
+  Parse,
+  Submission,
+  UptimeClock,
+} from './ports.ts'
+import { forgetRequested, retryRequested } from './requests.ts'
+import { mailboxesToScan } from './scan.ts'
+import { readShelves, shelvesOf } from './shelves.ts'
+import { takeUp } from './takeUp.ts'
+import { type Look, type Looked, walkThrough } from './walk.ts'
 
 /** One pass over one account: everything it touches, and what it rests on. */
 export interface Pass {
@@ -34,7 +42,10 @@ export interface Pass {
   readonly ledger: Ledger
   readonly parse: Parse
   readonly encode: Encode
+  /** Where `mode: send` submits; null in `mode: draft`. */
+  readonly submission: Submission | null
   readonly now: Clock
+  readonly uptime: UptimeClock
   readonly log: Log
   /** Called for every message that was looked at, as soon as it is settled. */
   readonly report: (outcome: Outcome) => void
@@ -46,31 +57,51 @@ export interface PollResult {
   readonly summary: Summary
   /** What became of replies that an earlier poll had left open. */
   readonly takenUp: readonly Delivery[]
+  /** What kept replies from being sent and somebody has to mend, such as a refused login; the rest was done. */
+  readonly trouble: OperatorError | null
 }
 
 /**
- * One pass: take up what is open, then for each mailbox fetch, parse, read, decide, compose, intend, deliver, enter.
- * The only place where that order is written.
+ * One pass: take up what is open, notice what the user did, then for each mailbox fetch, parse, read, decide, compose,
+ * intend, deliver, enter. The only place where that order is written.
  * @throws OperatorError when the account cannot be reached, has no Drafts, or a template is broken; nothing is lost,
  * because the checkpoint only passes what the ledger holds
  */
 export const poll = async (pass: Pass): Promise<PollResult> => {
-  const { account, ledger, now, log } = pass
+  const { account, ledger, now } = pass
   const installedAt = ledger.install(account.name, now())
   const mail = await pass.connect()
   try {
     const all = await mail.list()
-    const drafts = draftsOf(all, account.imap.host)
-    const desk = { mail, drafts: { path: drafts.path, ...statusOf(drafts) }, ledger, now, log }
-    const takenUp = await takeUp(account.name, desk)
+    const troubles: OperatorError[] = []
+    const desk = deskOf(pass, mail, all, troubles)
+    retryRequested(ledger, now)
+    const takenUp = await takeUp(desk)
+    await noticeHands(desk)
+    forgetRequested(ledger, now)
     let summary = { ...emptySummary, failed: takenUp.filter(({ state }) => state === 'failed').length }
     for (const mailbox of mailboxesToScan(all, account.mailboxes, pass.gmail)) {
       const look: Look = (uid, open, sum) => handle(uid, mailbox.path, open, desk, { ...pass, installedAt, sum })
       if (!pass.stopping()) summary = await walkThrough(mailbox, { ...pass, mail }, summary, look)
     }
-    return { summary, takenUp }
+    return { summary, takenUp, trouble: troubles[0] ?? null }
   } finally {
     await mail.close()
+  }
+}
+
+const deskOf = (pass: Pass, mail: MailAccount, all: readonly MailboxStatus[], troubles: OperatorError[]): Desk => {
+  const { account, submission, ledger, now, uptime, log, since } = pass
+  const shelves = shelvesOf(all, account.imap.host)
+  const from = since ?? now() - account.policy.maxAgeDays * day
+  let held: ReturnType<Desk['held']> | null = null
+  return {
+    ...{ account, mail, shelves, submission, ledger, now, uptime, log },
+    held: () => {
+      held ??= readShelves(shelves, from - day, { mail, log })
+      return held
+    },
+    trouble: (error) => void troubles.push(error),
   }
 }
 
@@ -80,107 +111,37 @@ interface Underway extends Pass {
   readonly sum: Summary
 }
 
-interface Place {
-  readonly mailbox: string
-  readonly uidValidity: string
-  readonly fetched: Fetched
-}
-
-/** fetch, parse, read, decide; then compose, intend, deliver; and enter. */
-const handle = async (
-  uid: number,
-  mailbox: string,
-  open: OpenMailbox,
-  desk: Desk,
-  pass: Underway,
-): Promise<Outcome | null> => {
+/** fetch, parse, read, decide; a skip is entered at once, a reply is delivered when the mailbox is left. */
+const handle = async (uid: number, mailbox: string, open: OpenMailbox, desk: Desk, pass: Underway): Promise<Looked> => {
   const fetched = await open.fetch(uid)
   if (fetched === null) return null
   const message = withDefects(await pass.parse(fetched.bytes), fetched)
   const place = { mailbox, uidValidity: open.uidValidity, fetched }
+  const known = pass.ledger.byMessage(pass.account.name, messageKeyOf(message.messageId, fetched.bytes))
   const assessed = await assess(message, fetched.bytes, pass.grounds, pass.now(), (notification) =>
-    factsOf(notification, fetched, pass),
+    factsOf(notification, place, known, pass),
   )
   const entry = entryOf(message, assessed, place, pass)
-  const answer =
-    assessed.decision.kind === 'reply'
-      ? await answerTo(message, assessed, entry, desk, pass)
-      : enterSkip(assessed, entry, pass)
   for (const because of message.defects) pass.log.warn('message-quarantined', { mailbox, uid, because })
-  const outcome = { messageId: message.messageId, mailbox, uid, subject: message.subject, ...assessed, ...answer }
-  pass.report(outcome)
-  return outcome
+  const finish = (answer: Answer): Outcome => {
+    const outcome = { messageId: message.messageId, mailbox, uid, subject: message.subject, ...assessed, ...answer }
+    pass.report(outcome)
+    return outcome
+  }
+  if (assessed.decision.kind === 'reply')
+    return { deliver: async () => finish(await answer({ message, assessed, entry, desk }, pass)) }
+  enterSkip(assessed, entry, known, desk)
+  return finish({ reply: null, delivery: noDelivery })
 }
 
 /** A message above the cap was not fetched beyond its header, and what else there is may be a note. */
 const withDefects = (message: Message, { complete, size }: Fetched): Message =>
   complete ? message : { ...message, defects: [`it has ${size} octets, so no more than its header was fetched`] }
 
-const factsOf = (notification: Notification, { arrivedAt }: Fetched, pass: Underway): AccountFacts => {
-  const { account, grounds, ledger, now, since, sum } = pass
-  const invitationKey = invitationKeyOf(notification)
-  const personKeys = soughtKeysOf(notification)
-  const { inviter } = notification
-  return {
-    own: grounds.user.own,
-    installedAt: pass.installedAt,
-    arrivedAt,
-    since,
-    answered: invitationKey === null ? null : ledger.answered(account.name, invitationKey),
-    asked: ledger.asked(account.name, personKeys),
-    accepted: inviter === null ? null : ledger.accepted(account.name, [nameKeyOf(inviter.name), ...personKeys]),
-    repliesThisPoll: sum.replied + sum.uncertain + sum.failed,
-    repliesToday: ledger.repliesSince(account.name, now() - day),
-  }
-}
-
-/** The entry of a message as it stands before a reply: what is known of it, and no more of it than that. */
-const entryOf = (message: Message, { notification }: Assessed, place: Place, pass: Pass): Entry => {
-  const messageKey = messageKeyOf(message.messageId, place.fetched.bytes)
-  const accepted = notification.kind === 'accepted' ? (notification.inviter?.name ?? senderName(message)) : null
-  return {
-    id: entryIdOf(pass.account.name, messageKey),
-    account: pass.account.name,
-    messageKey,
-    mailbox: place.mailbox,
-    uidValidity: place.uidValidity,
-    uid: place.fetched.uid,
-    kind: notification.kind,
-    inviter: notification.inviter,
-    invitationKey: invitationKeyOf(notification),
-    personKeys: [...(accepted === null ? [] : [nameKeyOf(accepted)]), ...personKeysOf(notification)],
-    sentAt: message.date,
-    state: { kind: 'planned' },
-    stateAt: pass.now(),
-    fingerprint: pass.fingerprint,
-    replyMessageId: null,
-    frozen: null,
-  }
-}
-
-type Answer = { readonly reply: ReplyText | null; readonly delivery: Delivery }
-
-const answerTo = async (
-  message: Message,
-  assessed: Assessed,
-  entry: Entry,
-  desk: Desk,
-  pass: Pass,
-): Promise<Answer> => {
-  const { account, grounds, ledger, now, encode } = pass
-  const address = grounds.user.from.address
-  const replyMessageId = replyMessageIdFor(account.name, entry.invitationKey ?? entry.messageKey, address)
-  const composed = compose(message, assessed, grounds, { messageId: replyMessageId, now: now() })
-  const planned = { ...entry, replyMessageId, frozen: await encode(composed.message) }
-  ledger.enter(planned)
-  return { reply: composed.reply, delivery: await deliverDraft(planned, desk) }
-}
-
 /** A skip is entered; a deferral is not: the message stays behind the checkpoint and is looked at again. */
-const enterSkip = ({ decision, rules }: Assessed, entry: Entry, { ledger }: Pass): Answer => {
-  if (decision.kind === 'skip') {
-    const because = rules.find(({ rule }) => rule === decision.reason)?.because ?? ''
-    ledger.enter({ ...entry, state: { kind: 'skipped', reason: decision.reason, because } })
-  }
-  return { reply: null, delivery: noDelivery }
+const enterSkip = ({ decision, rules }: Assessed, entry: Entry, known: Entry | null, desk: Desk): void => {
+  if (decision.kind !== 'skip' || known?.state.kind === 'forgotten') return
+  const because = rules.find(({ rule }) => rule === decision.reason)?.because ?? ''
+  desk.ledger.enter({ ...entry, state: { kind: 'skipped', reason: decision.reason, because } })
+  if (entry.kind === 'accepted') noticeAccepted(entry, desk)
 }

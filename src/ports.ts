@@ -1,8 +1,7 @@
 import type { VerifiedSignature } from './core/authenticity.ts'
 import type { ReplyPlan } from './core/compose.ts'
-import type { RuleName } from './core/decision.ts'
 import type { Instant, Message } from './core/message.ts'
-import type { Entry, State } from './core/state.ts'
+import type { Uptime } from './core/state.ts'
 
 /** A mailbox as LIST and STATUS tell it (RFC 9051 §6.3.9, §6.3.11). */
 export interface MailboxStatus {
@@ -33,9 +32,12 @@ export interface Fetched {
   readonly complete: boolean
 }
 
+/** What tells a reply from other messages (RFC 5322 §3.6.4). */
 export interface Envelope {
   readonly uid: number
   readonly messageId: string | null
+  /** The msg-ids in In-Reply-To and References. */
+  readonly answers: readonly string[]
 }
 
 /** A mailbox opened with EXAMINE: reading it can change nothing, `\Seen` least of all. */
@@ -46,75 +48,34 @@ export interface OpenMailbox {
   search(range: UidRange, since?: Instant): Promise<readonly number[]>
   /** null when the message is gone. */
   fetch(uid: number): Promise<Fetched | null>
-  /** Message-IDs, read from the envelopes themselves: SEARCH HEADER is unreliable at several providers. */
-  envelopes(range: UidRange): Promise<readonly Envelope[]>
+  /**
+   * msg-ids, read from the messages themselves: SEARCH HEADER is unreliable at several providers. `since` narrows by
+   * INTERNALDATE day.
+   */
+  envelopes(range: UidRange, since?: Instant): Promise<readonly Envelope[]>
+  /** Whether a message since that day was written to somebody whose address or name this is. */
+  holdsMailTo(who: string, since: Instant): Promise<boolean>
 }
 
-/** `rehearsed`: the door of a dry run, which stores nothing. `uid` is null without UIDPLUS (RFC 4315). */
-export type Appended = { readonly kind: 'stored'; readonly uid: number | null } | { readonly kind: 'rehearsed' }
+/** `rehearsed`: the door of a dry run, which stores nothing. `uid` and `uidValidity` are null without UIDPLUS (RFC 4315). */
+export type Appended =
+  | { readonly kind: 'stored'; readonly uidValidity: string | null; readonly uid: number | null }
+  | { readonly kind: 'rehearsed' }
 
 /** One logged-in IMAP connection. Every operation has a deadline; after one is missed the connection is closed. */
 export interface MailAccount {
   readonly capabilities: ReadonlySet<string>
   list(): Promise<readonly MailboxStatus[]>
   examine<T>(path: string, read: (mailbox: OpenMailbox) => Promise<T>): Promise<T>
-  /** Stores bytes with `\Draft \Seen`. Throws AppendRefused when the server said NO (nothing is stored); any other error means: unknown. */
-  append(path: string, bytes: Uint8Array): Promise<Appended>
+  /**
+   * Stores bytes, a draft with `\Draft \Seen`, what was sent with `\Seen`. Throws AppendRefused when the server said NO
+   * (nothing is stored); any other error means: unknown.
+   */
+  append(path: string, bytes: Uint8Array, as: 'draft' | 'sent'): Promise<Appended>
+  /** false once the connection is known to be lost: no command would leave. */
+  alive(): boolean
   /** Ends the connection; never throws, never hangs. */
   close(): Promise<void>
-}
-
-/** How far a mailbox has been read. Messages below `uidNext` were looked at under this UIDVALIDITY. */
-export interface Checkpoint {
-  readonly uidValidity: string
-  readonly uidNext: number
-}
-
-export interface PollRecord {
-  readonly startedAt: Instant
-  readonly endedAt: Instant
-  /** null: a good poll. */
-  readonly error: string | null
-}
-
-/** What status and health read; also beside a running writer. */
-export interface LedgerReader {
-  entries(account?: string): readonly Entry[]
-  /** Accounts that have been polled or installed. */
-  accounts(): readonly string[]
-  installedAt(account: string): Instant | null
-  lastPoll(account: string): PollRecord | null
-  lastGoodPoll(account: string): PollRecord | null
-  checkpoint(account: string, mailbox: string): Checkpoint | null
-  /** The entry of this very message. */
-  byMessage(account: string, messageKey: string): Entry | null
-  /** Entries of one message position, so that what stands behind a deferral is not fetched again. */
-  byUid(account: string, mailbox: string, uidValidity: string, uid: number): Entry | null
-  /** The entry, of any message, in which this invitation was answered (any state but skipped). */
-  answered(account: string, invitationKey: string): Entry | null
-  /** The entry in which a person known by one of these keys was asked (any state but skipped). */
-  asked(account: string, personKeys: readonly string[]): Entry | null
-  /** The accepted notice of a person known by one of these keys. */
-  accepted(account: string, personKeys: readonly string[]): Entry | null
-  /** Replies planned or later since an instant. */
-  repliesSince(account: string, since: Instant): number
-  /** planned, appending, uncertain, failed: what a new poll takes up first. */
-  unsettled(account: string): readonly Entry[]
-  /** Skips by one of the reasons, decided under another fingerprint, of messages sent since. */
-  doubtful(account: string, reasons: readonly RuleName[], fingerprint: string, since: Instant): readonly Entry[]
-  close(): void
-}
-
-/** The one writer. Every call is durable (fsync) when it returns. */
-export interface Ledger extends LedgerReader {
-  /** The moment of installation: entered by the first call, the same ever after. */
-  install(account: string, now: Instant): Instant
-  /** Enters a new entry, or replaces the one of the same message. */
-  enter(entry: Entry): void
-  /** The next state of an entry; drops the frozen bytes when the state is settled (`drafted`). */
-  move(id: string, state: State, at: Instant): void
-  advance(account: string, mailbox: string, checkpoint: Checkpoint): void
-  recordPoll(account: string, record: PollRecord): void
 }
 
 /** What a reply template sees: the names users write in `{{…}}`. A missing value is null, an unknown name an error. */
@@ -155,6 +116,26 @@ export interface ReplyMessage extends ReplyPlan {
 /** Frozen bytes: built once, used for every attempt. */
 export type Encode = (reply: ReplyMessage) => Promise<Uint8Array>
 
+/** An SMTP envelope (RFC 5321 §2.3.1): one sender, one recipient. */
+export interface SmtpEnvelope {
+  readonly from: string
+  readonly to: string
+}
+
+/** `rehearsed`: the door of a dry run, which sends nothing. */
+export type Submitted = { readonly kind: 'sent'; readonly response: string } | { readonly kind: 'rehearsed' }
+
+/** Message submission (RFC 6409): a connection of its own for each message. */
+export interface Submission {
+  /**
+   * Submits bytes as they are. Throws SubmissionFailure, which says whether anything may have been accepted, or an
+   * OperatorError 77 when the login was refused.
+   */
+  submit(envelope: SmtpEnvelope, bytes: Uint8Array): Promise<Submitted>
+  /** Tries connection and login. Throws OperatorErrors. */
+  verify(): Promise<void>
+}
+
 /** Bytes to Message. Never throws on hostile bytes; a part that cannot be read is null. */
 export type Parse = (bytes: Uint8Array) => Promise<Message>
 
@@ -162,6 +143,9 @@ export type Parse = (bytes: Uint8Array) => Promise<Message>
 export type VerifySignatures = (bytes: Uint8Array) => Promise<readonly VerifiedSignature[]>
 
 export type Clock = () => Instant
+
+/** Milliseconds since the machine was started, whatever is done to its clock. */
+export type UptimeClock = () => Uptime
 
 /** One event, one line. Names are listed in docs/operations; values are scrubbed of secrets and tokens by the door. */
 export interface Log {

@@ -1,39 +1,51 @@
 import { day, type Instant } from './core/message.ts'
 import { exit, OperatorError } from './errors.ts'
-import type { Checkpoint, MailboxStatus, UidRange } from './ports.ts'
+import type { Checkpoint } from './ledgerPort.ts'
+import type { MailboxStatus, UidRange } from './ports.ts'
 
 /** What of a mailbox is to be read in this poll. */
 export interface ScanPlan {
   readonly range: UidRange
   /** Narrows a first look, and one after a UIDVALIDITY change, to what may still matter. */
   readonly since: Instant | null
+  /** Nothing is known of these UIDs: a first look, or UIDVALIDITY changed, or UIDNEXT went back. */
+  readonly isAnew: boolean
 }
+
+interface Standing {
+  readonly uidValidity: string
+  readonly uidNext: number
+}
+
+/** A UIDNEXT that went back (a restored backup, a broken index) gives old UIDs to new messages. */
+const isBefore = (checkpoint: Checkpoint | null, { uidValidity, uidNext }: Standing): checkpoint is Checkpoint =>
+  checkpoint !== null && checkpoint.uidValidity === uidValidity && checkpoint.uidNext <= uidNext
 
 /**
  * Which UIDs to look at; null when nothing can be new. Ranges are closed at UIDNEXT - 1, so that a message which
  * arrives meanwhile belongs to the next poll. A changed UIDVALIDITY means: the old UIDs say nothing any more.
  */
 export const planScan = (
-  mailbox: { readonly uidValidity: string; readonly uidNext: number },
+  mailbox: Standing,
   checkpoint: Checkpoint | null,
   options: { readonly since: Instant | null; readonly now: Instant; readonly maxAgeDays: number },
 ): ScanPlan | null => {
   const last = mailbox.uidNext - 1
-  const known = checkpoint?.uidValidity === mailbox.uidValidity ? checkpoint.uidNext : null
+  const known = isBefore(checkpoint, mailbox) ? checkpoint.uidNext : null
   const first = options.since === null && known !== null ? known : 1
   if (first > last) return null
   const since = options.since ?? (known === null ? options.now - (options.maxAgeDays + 1) * day : null)
-  return { range: { first, last }, since }
+  return { range: { first, last }, since, isAnew: known === null }
 }
 
 /** The checkpoint after a scan: it never passes the first deferred message, nor one that was not reached. */
 export const checkpointAfter = (
-  uidValidity: string,
+  mailbox: Standing,
   before: Checkpoint | null,
   scan: { readonly reached: number; readonly deferred: readonly number[] },
 ): Checkpoint => {
-  const known = before?.uidValidity === uidValidity ? before.uidNext : 1
-  return { uidValidity, uidNext: Math.min(Math.max(known, scan.reached), ...scan.deferred) }
+  const known = isBefore(before, mailbox) ? before.uidNext : 1
+  return { uidValidity: mailbox.uidValidity, uidNext: Math.min(Math.max(known, scan.reached), ...scan.deferred) }
 }
 
 /** The mailboxes to scan: the setting, or for `auto` All Mail at Gmail where it is shown, else INBOX. */

@@ -3,7 +3,8 @@ import { counted, type Outcome, type Summary } from './core/outcome.ts'
 import { lookedAtAgain } from './core/rules.ts'
 import type { Account } from './core/settings.ts'
 import { exit, OperatorError } from './errors.ts'
-import type { Checkpoint, Clock, Ledger, Log, MailAccount, MailboxStatus, OpenMailbox } from './ports.ts'
+import type { Checkpoint, Ledger } from './ledgerPort.ts'
+import type { Clock, Log, MailAccount, MailboxStatus, OpenMailbox } from './ports.ts'
 import { checkpointAfter, planScan, type ScanPlan } from './scan.ts'
 
 /** What a walk through a mailbox needs to know. */
@@ -18,8 +19,14 @@ export interface Walk {
   readonly stopping: () => boolean
 }
 
-/** Looks at one message and settles it; null when it is gone. */
-export type Look = (uid: number, mailbox: OpenMailbox, summary: Summary) => Promise<Outcome | null>
+/**
+ * What looking at a message gave: it is settled (null: it is gone), or its reply is to be delivered. That is done when the
+ * mailbox is left: only one can be open, and Drafts may have to be looked at.
+ */
+export type Looked = Outcome | null | { readonly deliver: () => Promise<Outcome> }
+
+/** Looks at one message. */
+export type Look = (uid: number, mailbox: OpenMailbox, summary: Summary) => Promise<Looked>
 
 /** STATUS of a mailbox that must be read, or the error that names it. */
 export const statusOf = ({ path, status }: MailboxStatus): NonNullable<MailboxStatus['status']> => {
@@ -39,20 +46,34 @@ export const walkThrough = async (mailbox: MailboxStatus, walk: Walk, sum: Summa
   const before = ledger.checkpoint(account.name, mailbox.path)
   const plan = planScan(status, before, { since, now: now(), maxAgeDays: account.policy.maxAgeDays })
   const doubtful = doubtfulIn(mailbox.path, status.uidValidity, walk)
-  const progress: Progress = { reached: plan?.range.first ?? status.uidNext, deferred: [], summary: sum }
+  const progress: Progress = { reached: plan?.range.first ?? status.uidNext, deferred: [], summary: sum, left: null }
   try {
-    if (plan !== null || doubtful.length > 0) {
-      await walk.mail.examine(mailbox.path, async (open) => {
+    if (plan === null && doubtful.length === 0) return progress.summary
+    let pending: Pending | null = null
+    do {
+      pending = await walk.mail.examine(mailbox.path, async (open): Promise<Pending | null> => {
         sameMailbox(mailbox.path, status.uidValidity, open)
-        const fresh = plan === null ? [] : await freshIn(open, plan, mailbox.path, walk)
-        if (await visit([...doubtful, ...fresh], new Set(fresh), open, walk, look, progress))
-          progress.reached = status.uidNext
+        progress.left ??= await messagesIn(open, plan, doubtful, mailbox.path, walk)
+        return visit(progress.left, open, walk, look, progress)
       })
-    }
+      if (pending !== null) settle(pending.one, await guarded(pending.deliver, walk.log), progress)
+    } while (pending !== null && progress.left?.length !== 0)
+    if (progress.left?.length === 0) progress.reached = status.uidNext
   } finally {
-    advance(checkpointAfter(status.uidValidity, before, progress), before, mailbox.path, walk)
+    advance(checkpointAfter(status, before, progress), before, mailbox.path, walk)
   }
   return progress.summary
+}
+
+interface Visited {
+  readonly uid: number
+  /** false: it lies below the checkpoint and is looked at again. */
+  readonly isFresh: boolean
+}
+
+interface Pending {
+  readonly one: Visited
+  readonly deliver: () => Promise<Outcome>
 }
 
 /** Mutable on purpose: what was reached must be known also when the walk is thrown out of its way. */
@@ -60,30 +81,48 @@ interface Progress {
   reached: number
   readonly deferred: number[]
   summary: Summary
+  /** What is still to be visited; null before the mailbox was searched. */
+  left: Visited[] | null
 }
 
-/** True when every message was visited, false when the program is asked to end before that. */
+const messagesIn = async (
+  open: OpenMailbox,
+  plan: ScanPlan | null,
+  doubtful: readonly number[],
+  path: string,
+  walk: Walk,
+): Promise<Visited[]> => {
+  const fresh = plan === null ? [] : await freshIn(open, plan, path, walk)
+  return [...doubtful.map((uid) => ({ uid, isFresh: false })), ...fresh.map((uid) => ({ uid, isFresh: true }))]
+}
+
+/** Visits messages until one has a reply to be delivered, none is left, or the program is asked to end. */
 const visit = async (
-  uids: readonly number[],
-  fresh: ReadonlySet<number>,
+  left: Visited[],
   open: OpenMailbox,
   walk: Walk,
   look: Look,
   progress: Progress,
-): Promise<boolean> => {
-  for (const uid of uids) {
-    if (walk.stopping()) return false
-    const outcome = await guarded(() => look(uid, open, progress.summary), walk.log)
-    progress.summary = tally(progress.summary, outcome)
-    if (!fresh.has(uid)) continue
-    progress.reached = uid + 1
-    if (outcome === 'broken' || outcome?.decision.kind === 'defer') progress.deferred.push(uid)
+): Promise<Pending | null> => {
+  for (let one = left[0]; one !== undefined && !walk.stopping(); one = left[0]) {
+    const { uid } = one
+    const looked = await guarded(() => look(uid, open, progress.summary), walk.log)
+    left.shift()
+    if (looked !== null && looked !== 'broken' && 'deliver' in looked) return { one, deliver: looked.deliver }
+    settle(one, looked, progress)
   }
-  return true
+  return null
+}
+
+const settle = ({ uid, isFresh }: Visited, outcome: Outcome | null | 'broken', progress: Progress): void => {
+  progress.summary = tally(progress.summary, outcome)
+  if (!isFresh) return
+  progress.reached = uid + 1
+  if (outcome === 'broken' || outcome?.decision.kind === 'defer') progress.deferred.push(uid)
 }
 
 /** A message that broke us stays behind the checkpoint like a deferred one, and the others go on. */
-const guarded = async (look: () => Promise<Outcome | null>, log: Log): Promise<Outcome | null | 'broken'> => {
+const guarded = async <T>(look: () => Promise<T>, log: Log): Promise<T | 'broken'> => {
   try {
     return await look()
   } catch (error) {
@@ -102,11 +141,12 @@ const tally = (summary: Summary, outcome: Outcome | null | 'broken'): Summary =>
 
 /**
  * The UIDs of LinkedIn's mail in the plan, without those that the ledger has already settled in this very place
- * (behind a deferred message). An explicit --since looks at all of them again.
+ * (behind a deferred message). An explicit --since looks at all of them again, and so does a mailbox that is new.
  */
 const freshIn = async (open: OpenMailbox, plan: ScanPlan, path: string, { account, ledger, since }: Walk) => {
   const uids = await open.search(plan.range, plan.since ?? undefined)
-  return uids.filter((uid) => since !== null || ledger.byUid(account.name, path, open.uidValidity, uid) === null)
+  if (since !== null || plan.isAnew) return uids
+  return uids.filter((uid) => ledger.byUid(account.name, path, open.uidValidity, uid) === null)
 }
 
 const sameMailbox = (path: string, uidValidity: string, open: OpenMailbox): void => {
@@ -114,14 +154,14 @@ const sameMailbox = (path: string, uidValidity: string, open: OpenMailbox): void
   throw new OperatorError(exit.tryAgain, `${path} was made anew while it was read`, ['the next poll reads it again'])
 }
 
-/** Messages that were skipped for a doubt which a newer program, phrase or setting may have settled. */
+/** Messages that were skipped for a doubt which a newer program, phrase, setting or clock may have settled, or on request. */
 const doubtfulIn = (
   mailbox: string,
   uidValidity: string,
   { account, ledger, fingerprint, now }: Walk,
 ): readonly number[] =>
   ledger
-    .doubtful(account.name, lookedAtAgain, fingerprint, now() - account.policy.maxAgeDays * day)
+    .doubtful(account.name, lookedAtAgain, { fingerprint, since: now() - account.policy.maxAgeDays * day, now: now() })
     .filter((entry) => entry.mailbox === mailbox && entry.uidValidity === uidValidity)
     .map((entry) => entry.uid)
 

@@ -32,9 +32,21 @@ export const moment = (instant: Instant): string =>
 
 /** What the state says beyond its name. */
 const because = (state: State): string | null => {
-  if (state.kind === 'skipped' || state.kind === 'uncertain') return state.because
-  if (state.kind === 'failed') return state.error
-  return state.kind === 'drafted' ? `in ${state.mailbox}` : null
+  switch (state.kind) {
+    case 'skipped':
+    case 'uncertain':
+      return state.because
+    case 'failed':
+      return state.retryAt === null ? `${state.error}; it is not tried again` : state.error
+    case 'drafted':
+    case 'edited':
+    case 'sent-by-you':
+      return `in ${state.mailbox}`
+    case 'sent':
+      return state.response
+    default:
+      return null
+  }
 }
 
 const outcomeOf = (state: State): string => (state.kind === 'skipped' ? state.reason : state.kind)

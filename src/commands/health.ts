@@ -1,7 +1,7 @@
 import { moment } from '../cli/statusReport.ts'
 import type { Account } from '../core/settings.ts'
 import { type ExitCode, exit } from '../errors.ts'
-import type { LedgerReader } from '../ports.ts'
+import type { LedgerReader } from '../ledgerPort.ts'
 import type { House } from './house.ts'
 
 /** `have-we-met health`: 0 while every account has a good poll younger than three intervals of its schedule, else 1. */

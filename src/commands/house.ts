@@ -1,17 +1,8 @@
 import type { Style } from '../cli/style.ts'
 import type { Phrases } from '../core/phrases.ts'
 import type { Account, Settings } from '../core/settings.ts'
-import type {
-  Clock,
-  Encode,
-  Ledger,
-  LedgerReader,
-  Log,
-  MailAccount,
-  Parse,
-  Templates,
-  VerifySignatures,
-} from '../ports.ts'
+import type { Ledger, LedgerReader } from '../ledgerPort.ts'
+import type { Clock, Encode, Log, MailAccount, Parse, Templates, UptimeClock, VerifySignatures } from '../ports.ts'
 
 /** Every door a command may go through. main opens them, each only when it is used; tests bring their own. */
 export interface House {
@@ -28,6 +19,8 @@ export interface House {
   readonly rehearsal: () => Promise<Ledger>
   /** null where nothing was polled yet. */
   readonly reader: () => Promise<LedgerReader | null>
+  /** Leaves a request for the process that holds the ledger. */
+  readonly request: (kind: 'retry' | 'forget', subject: string) => Promise<void>
   readonly parse: () => Promise<Parse>
   readonly encode: () => Promise<Encode>
   readonly verify: () => Promise<VerifySignatures>
@@ -38,6 +31,7 @@ export interface House {
   /** Milliseconds between two polls of the schedule. */
   readonly interval: (account: Account) => Promise<number>
   readonly now: Clock
+  readonly uptime: UptimeClock
   readonly log: Log
   readonly style: Style
   /** Data, on standard output. */

@@ -5,8 +5,9 @@ import type { Outcome } from '../core/outcome.ts'
 import { isGmail, trustFor } from '../core/providers.ts'
 import type { Account, Defaults } from '../core/settings.ts'
 import { OperatorError } from '../errors.ts'
+import type { Ledger } from '../ledgerPort.ts'
 import { type PollResult, poll } from '../poll.ts'
-import type { Ledger, MailAccount } from '../ports.ts'
+import type { MailAccount } from '../ports.ts'
 import type { House } from './house.ts'
 
 export interface PollRun {
@@ -93,7 +94,9 @@ const passOver = async (account: Account, house: House, run: PollRun): Promise<P
     ledger: run.ledger,
     parse: await house.parse(),
     encode: await house.encode(),
+    submission: null,
     now: house.now,
+    uptime: house.uptime,
     log: house.log,
     report: run.report,
     stopping: () => run.stopping() || run.abort.aborted,

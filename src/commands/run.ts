@@ -1,7 +1,7 @@
 import type { Outcome } from '../core/outcome.ts'
 import type { Account } from '../core/settings.ts'
 import { type ExitCode, exit } from '../errors.ts'
-import type { Ledger } from '../ports.ts'
+import type { Ledger } from '../ledgerPort.ts'
 import { type PollControl, runWorker } from '../worker.ts'
 import type { House } from './house.ts'
 import { pollAccount } from './pollAccount.ts'

@@ -1,6 +1,6 @@
 import { type AccountStatus, renderStatus, statusJson } from '../cli/statusReport.ts'
 import { type ExitCode, exit } from '../errors.ts'
-import type { LedgerReader } from '../ports.ts'
+import type { LedgerReader } from '../ledgerPort.ts'
 import type { House } from './house.ts'
 
 /** `have-we-met status`: reads beside a running daemon; works before the first poll too. */

@@ -19,6 +19,9 @@ const digest = (...parts: readonly string[]): string =>
 export const messageKeyOf = (messageId: string | null, bytes: Uint8Array): string =>
   messageId ?? `sha256:${createHash('sha256').update(bytes).digest('hex')}`
 
+/** What is left of a key when a person is forgotten: it can be recognised when it is met again, and not read. */
+export const forgottenKeyOf = (key: string): string => `forgotten:${digest('forgotten', key)}`
+
 /** Short name of an entry, for people to type. */
 export const entryIdOf = (account: string, messageKey: string): string =>
   digest('entry', account, messageKey).slice(0, 8)
@@ -72,6 +75,9 @@ export const nameKeyOf = (name: string): string => `name:${normalise(name)}`
  */
 export const replyMessageIdFor = (account: string, invitationKey: string, fromAddress: string): string =>
   `<hwm.${digest('reply', account, invitationKey).slice(0, 32)}@${domainOf(fromAddress)}>`
+
+/** Whether a msg-id is one that we gave to a reply. */
+export const isReplyMessageId = (messageId: string | null): boolean => /^<hwm\.[a-z2-7]{32}@/u.test(messageId ?? '')
 
 /** A short mark of everything a doubtful decision rested on: when it changes, the message is looked at again. */
 export const fingerprintOf = (groundsOfDecision: unknown): string =>

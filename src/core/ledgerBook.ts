@@ -1,5 +1,6 @@
+import { forgottenKeyOf } from './identity.ts'
 import { find, type Statement, tell, write } from './ledgerStatements.ts'
-import type { Instant } from './message.ts'
+import { day, type Instant } from './message.ts'
 import type { Entry, State } from './state.ts'
 
 /** Something that answers statements over the tables of `ledgerSchema`; a door gives it. */
@@ -23,6 +24,16 @@ interface Checkpoint {
   readonly uidNext: number
 }
 
+interface Seen extends Checkpoint {
+  readonly messages: number
+}
+
+interface Request {
+  readonly id: number
+  readonly kind: 'retry' | 'forget'
+  readonly subject: string
+}
+
 const first = <T>(found: readonly T[]): T | null => found[0] ?? null
 
 /** The questions of a `LedgerReader`, asked of these tables. */
@@ -44,8 +55,13 @@ export const reading = ({ rows, entries }: Tables) => {
     asked: (...person: Parameters<typeof find.asked>) => first(entries(find.asked(...person))),
     accepted: (...person: Parameters<typeof find.accepted>) => first(entries(find.accepted(...person))),
     repliesSince: (account: string, since: Instant) =>
-      rows<{ replies: number }>(tell.repliesSince(account, since))[0]?.replies ?? 0,
+      // What a clock that ran ahead has dated further into the future counts for no day.
+      rows<{ replies: number }>(tell.repliesBetween(account, since, since + 2 * day))[0]?.replies ?? 0,
+    byId: (id: string) => first(entries(find.byId(id))),
     unsettled: (account: string) => entries(find.unsettled(account)),
+    inHand: (...drafts: Parameters<typeof find.inHand>) => entries(find.inHand(...drafts)),
+    seen: (account: string, mailbox: string) => first(rows<Seen>(tell.seen(account, mailbox))),
+    requests: () => rows<Request>(tell.requests()),
     doubtful: (...doubt: Parameters<typeof find.doubtful>) => entries(find.doubtful(...doubt)),
   }
 }
@@ -64,12 +80,39 @@ const moveIn = ({ rows }: Tables, id: string, state: State, at: Instant): void =
   rows(write.transition(row.seq, state, at))
 }
 
+const forgetIn = (tables: Tables, id: string, at: Instant): void => {
+  const [entry] = tables.entries(find.byId(id))
+  if (entry === undefined) return
+  const stripped: Entry = {
+    ...entry,
+    messageKey: forgottenKeyOf(entry.messageKey),
+    invitationKey: entry.invitationKey === null ? null : forgottenKeyOf(entry.invitationKey),
+    ...{ inviter: null, personKeys: [], fingerprint: '', replyMessageId: null, submitTo: null },
+    ...{ state: { kind: 'forgotten' }, stateAt: at, frozen: null, fallback: null },
+  }
+  const [row] = tables.rows<{ seq: number }>(write.strip(stripped))
+  if (row === undefined) return
+  tables.rows(write.noPersonKeys(row.seq))
+  tables.rows(write.noTransitions(row.seq))
+  tables.rows(write.transition(row.seq, stripped.state, at))
+}
+
 /** What a `Ledger` can do beyond reading; an entry, its keys and its history are written together or not at all. */
 export const writing = (tables: Tables) => ({
   install: (account: string, now: Instant): Instant =>
     tables.rows<{ at: Instant }>(write.install(account, now))[0]?.at ?? now,
   enter: (entry: Entry): void => tables.transaction(() => enterIn(tables, entry)),
   move: (id: string, state: State, at: Instant): void => tables.transaction(() => moveIn(tables, id, state, at)),
+  lookAgain: (id: string): void => {
+    tables.rows(write.lookAgain(id))
+  },
+  forget: (id: string, at: Instant): void => tables.transaction(() => forgetIn(tables, id, at)),
+  see: (account: string, mailbox: string, { uidValidity, uidNext, messages }: Seen): void => {
+    tables.rows(write.see(account, mailbox, uidValidity, uidNext, messages))
+  },
+  dismiss: (request: number): void => {
+    tables.rows(write.dismiss(request))
+  },
   advance: (account: string, mailbox: string, { uidValidity, uidNext }: Checkpoint): void => {
     tables.rows(write.advance(account, mailbox, uidValidity, uidNext))
   },

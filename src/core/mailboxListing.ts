@@ -56,9 +56,18 @@ export const describedMessage = (row: {
 
 interface EnvelopeRow {
   readonly uid: number
-  readonly envelope?: { readonly messageId?: string | undefined } | undefined
+  readonly envelope?: { readonly messageId?: string | undefined; readonly inReplyTo?: string | undefined } | undefined
+  /** The References field, as octets. */
+  readonly headers?: Uint8Array | undefined
 }
 
-/** The Message-IDs of a FETCH answer. A row without an envelope tells, unasked, of a changed flag. */
+const msgIdsIn = (text: string): readonly string[] => text.match(/<[^\s<>]+@[^\s<>]+>/gu) ?? []
+
+/** The msg-ids of a FETCH answer. A row without an envelope tells, unasked, of a changed flag. */
 export const envelopesOf = (rows: readonly EnvelopeRow[]) =>
-  rows.flatMap(({ uid, envelope }) => (envelope ? [{ uid, messageId: envelope.messageId ?? null }] : []))
+  rows.flatMap(({ uid, envelope, headers }) => {
+    if (!envelope) return []
+    const references = headers === undefined ? '' : new TextDecoder('latin1').decode(headers)
+    const answers = [...new Set([...msgIdsIn(envelope.inReplyTo ?? ''), ...msgIdsIn(references)])]
+    return [{ uid, messageId: envelope.messageId ?? null, answers }]
+  })

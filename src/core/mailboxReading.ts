@@ -9,6 +9,7 @@ interface Range {
 interface Row {
   readonly uid: number
   readonly messageId: string | null
+  readonly answers: readonly string[]
 }
 
 /** One IMAP command each; null when the message is gone. */
@@ -20,6 +21,9 @@ export interface ReadingCommands {
   /** At most `maxLength` octets of its header. */
   header(uid: number, maxLength: number): Promise<Uint8Array | null>
   envelopes(range: Range): Promise<readonly Row[]>
+  /** UIDs of whatever came in since a day. */
+  arrived(range: Range, since: Instant): Promise<readonly number[]>
+  addressedTo(who: string, since: Instant): Promise<readonly number[]>
 }
 
 const inParts = async <T>(range: Range, width: number, read: (part: Range) => Promise<readonly T[]>): Promise<T[]> => {
@@ -29,6 +33,13 @@ const inParts = async <T>(range: Range, width: number, read: (part: Range) => Pr
 }
 
 const within = ({ first, last }: Range, uid: number): boolean => uid >= first && uid <= last
+
+/** From the first to the last of these UIDs, as far as they lie in the range; null when none does. */
+const spanOf = (range: Range, uids: readonly number[]): Range | null => {
+  const found = uids.filter((uid) => within(range, uid))
+  const first = found.reduce((least, uid) => Math.min(least, uid), Number.POSITIVE_INFINITY)
+  return found.length === 0 ? null : { first, last: found.reduce((most, uid) => Math.max(most, uid), first) }
+}
 
 const fetchWith = (commands: ReadingCommands, maxBytes: number) => async (uid: number) => {
   const told = await commands.describe(uid)
@@ -54,6 +65,10 @@ export const readingWith = (commands: ReadingCommands, width: number, maxBytes: 
       return found.filter((uid) => within(part, uid)).sort((one, other) => one - other)
     }),
   fetch: fetchWith(commands, maxBytes),
-  envelopes: (range: Range) =>
-    inParts(range, width, async (part) => (await commands.envelopes(part)).filter(({ uid }) => within(part, uid))),
+  envelopes: (range: Range, since?: Instant) =>
+    inParts(range, width, async (part) => {
+      const arrived = since === undefined ? part : spanOf(part, await commands.arrived(part, since))
+      return arrived === null ? [] : (await commands.envelopes(arrived)).filter(({ uid }) => within(arrived, uid))
+    }),
+  holdsMailTo: async (who: string, since: Instant) => (await commands.addressedTo(who, since)).length > 0,
 })

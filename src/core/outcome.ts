@@ -2,6 +2,7 @@ import type { Authenticity } from './authenticity.ts'
 import type { Decision, RuleResult } from './decision.ts'
 import type { Notification } from './kinds.ts'
 import type { Recipient } from './recipient.ts'
+import type { State } from './state.ts'
 
 /** The reply as it lies in Drafts, in words. */
 export interface ReplyText {
@@ -21,6 +22,24 @@ export interface Delivery {
 }
 
 export const noDelivery: Delivery = { state: 'none', mailbox: null, uid: null, messageId: null, because: null }
+
+/** The delivery of a reply whose entry is in this state. */
+export const deliveryIn = (state: State, messageId: string | null, because: string | null = null): Delivery => {
+  const told = { ...noDelivery, messageId, because }
+  if (state.kind === 'drafted' || state.kind === 'edited')
+    return { ...told, state: 'drafted', mailbox: state.mailbox, uid: state.uid }
+  if (state.kind === 'sent-by-you') return { ...told, state: 'sent', mailbox: state.mailbox, uid: state.uid }
+  if (state.kind === 'sent') return { ...told, state: 'sent', because: because ?? state.response }
+  if (state.kind === 'failed') return { ...told, state: 'failed', because: because ?? state.error }
+  if (state.kind === 'uncertain')
+    return {
+      ...told,
+      state: 'uncertain',
+      mailbox: state.via === 'append' ? state.mailbox : null,
+      because: because ?? state.because,
+    }
+  return { ...told, state: 'none', because: because ?? state.kind }
+}
 
 /** Everything there is to say about one message: one row of the table, one line of JSON. */
 export interface Outcome {

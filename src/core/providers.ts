@@ -78,3 +78,10 @@ export const isLoopback = (imapHost: string): boolean => loopback.includes(imapH
 
 /** Whether an account is Gmail's or Workspace's: it shows All Mail, and labels for mailboxes. */
 export const isGmail = (imapHost: string): boolean => providerOf(imapHost)?.name === 'Gmail'
+
+const filingHosts = ['smtp.gmail.com', 'smtp.googlemail.com', '*.office365.com', 'smtp-mail.outlook.com']
+const bridgePort = 1025
+
+/** Whether a submission server files what it sends in Sent by itself: Gmail, Microsoft, Proton Bridge. */
+export const filesSentMail = ({ host, port }: { readonly host: string; readonly port: number }): boolean =>
+  filingHosts.some((pattern) => fits(pattern, host)) || (port === bridgePort && loopback.includes(host))

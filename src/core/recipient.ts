@@ -11,6 +11,9 @@ export type Recipient =
 const relayDomain = 'reply.linkedin.com'
 const relayLocalPart = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
+/** Whether an address is LinkedIn's relay to an inviter. */
+export const isRelay = (address: string): boolean => domainOf(address) === relayDomain
+
 /** `messages-noreply`, `do_not_reply`, …: nobody reads them. */
 const nobody =
   /(?:^|[-_.+])(?:no|do[-_.]?not|dont|never)[-_.]?reply(?:$|[-_.+\d])|^(?:nobody|bounces?|postmaster|mailer-daemon)$/i
@@ -54,7 +57,7 @@ export const recipientFor = (message: Message, { level }: Authenticity, own: rea
   if (address === null) return onSite(`its Reply-To ${mailboxFault(value)}`)
   const reason = refusal(message, address, own)
   if (reason !== undefined) return onSite(reason)
-  if (domainOf(address) === relayDomain) return { kind: 'relay', address }
+  if (isRelay(address)) return { kind: 'relay', address }
   if (level === 'unverified' || level === 'failed')
     return onSite(`${address} stands there, but nothing proves that LinkedIn wrote it`)
   return { kind: 'inviter', address }

@@ -13,6 +13,10 @@ export interface AccountFacts {
   readonly installedAt: Instant
   /** INTERNALDATE of the notification. */
   readonly arrivedAt: Instant
+  /** Whether the mailbox is looked at for the first time: what is in it was there before. */
+  readonly isFirstLook: boolean
+  /** The entry of this very message, when it was looked at before. */
+  readonly known: Entry | null
   /** An explicit `--since`; it replaces the moment of installation and the greatest age. */
   readonly since: Instant | null
   readonly answered: Entry | null

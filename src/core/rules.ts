@@ -65,12 +65,18 @@ const notAddressedToYou: Rule = {
 
 /**
  * The backlog is never answered. What arrived after the installation counts as new unless LinkedIn had sent it more
- * than a day before: a mailbox that is moved to another server arrives anew, with old dates.
+ * than a day before: a mailbox that is moved to another server arrives anew, with old dates. What was too old once stays
+ * so, whatever becomes of clocks and UIDVALIDITY.
  */
 const beforeInstallation: Rule = {
   name: 'before-installation',
-  look: withAccount((account, { message }) => {
+  look: withAccount((account, { message, now }) => {
     if (account.since !== null) return pass('--since replaces this rule')
+    const { known, isFirstLook } = account
+    if (known?.state.kind === 'skipped' && known.state.reason === 'before-installation')
+      return skip(known.state.because)
+    if (isFirstLook && message.date !== null && message.date > now + day)
+      return skip('it was there before, dated ahead of the clock of this machine; is that clock right?')
     const from = Math.floor(account.installedAt / 1000) * 1000
     const old = account.arrivedAt < from || (message.date !== null && message.date < from - day)
     const when = `have-we-met was installed at ${dateOf(account.installedAt)} UTC`

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { type ConnectionOptions, rootCertificates } from 'node:tls'
-import { type FetchMessageObject, type FetchQueryObject, ImapFlow } from 'imapflow'
+import { type FetchMessageObject, type FetchQueryObject, ImapFlow, type SearchObject } from 'imapflow'
 import { appendRefusal, explainImapError } from '../core/imapErrors.ts'
 import { imapOptions } from '../core/imapOptions.ts'
 import type { Login } from '../core/login.ts'
@@ -110,15 +110,18 @@ const section = async (line: Line, uid: number, items: FetchQueryObject): Promis
   return bytes ?? null
 }
 
+const search = async (line: Line, query: SearchObject, since?: number): Promise<readonly number[]> => {
+  // SINCE compares days in the server's time zone: one day more, so that none is lost at the edge.
+  const criteria = since === undefined ? {} : { since: new Date(since - day) }
+  const found = await ask(line, 'SEARCH', () => line.client.search({ ...query, ...criteria }, byUid))
+  if (!Array.isArray(found)) throw unanswered(line, 'SEARCH')
+  return found
+}
+
 const commands = (line: Line): ReadingCommands => ({
-  search: async ({ first, last }, since) => {
-    // SINCE compares days in the server's time zone: one day more, so that none is lost at the edge.
-    const criteria = since === undefined ? {} : { since: new Date(since - day) }
-    const query = { uid: `${first}:${last}`, from: 'linkedin.com', ...criteria }
-    const found = await ask(line, 'SEARCH', () => line.client.search(query, byUid))
-    if (!Array.isArray(found)) throw unanswered(line, 'SEARCH')
-    return found
-  },
+  search: ({ first, last }, since) => search(line, { uid: `${first}:${last}`, from: 'linkedin.com' }, since),
+  arrived: ({ first, last }, since) => search(line, { uid: `${first}:${last}` }, since),
+  addressedTo: (who, since) => search(line, { to: who }, since),
   describe: async (uid) => {
     const row = await fetchItems(line, uid, { size: true, internalDate: true })
     const described = row && describedMessage(row)
@@ -128,7 +131,9 @@ const commands = (line: Line): ReadingCommands => ({
   whole: (uid, maxLength) => section(line, uid, { source: { maxLength } }),
   header: (uid, maxLength) => section(line, uid, { bodyParts: [{ key: 'HEADER', maxLength }] }),
   envelopes: async ({ first, last }) => {
-    const fetchAll = () => line.client.fetchAll(`${first}:${last}`, { uid: true, envelope: true }, byUid)
+    // In-Reply-To stands in the envelope, References does not (RFC 9051 §2.3.5).
+    const items = { uid: true, envelope: true, headers: ['references'] }
+    const fetchAll = () => line.client.fetchAll(`${first}:${last}`, items, byUid)
     return envelopesOf(await ask(line, 'FETCH', fetchAll))
   },
 })
@@ -162,15 +167,18 @@ const examine = async <T>(line: Line, path: string, read: (mailbox: OpenMailbox)
   }
 }
 
-const append = async (line: Line, path: string, bytes: Uint8Array): Promise<Appended> => {
+const flagsOf = { draft: ['\\Draft', '\\Seen'], sent: ['\\Seen'] }
+
+const append = async (line: Line, path: string, bytes: Uint8Array, as: 'draft' | 'sent'): Promise<Appended> => {
   const stored = await ask(line, 'APPEND', () =>
-    line.client.append(path, Buffer.from(bytes), ['\\Draft', '\\Seen']).catch((error: unknown) => {
+    line.client.append(path, Buffer.from(bytes), flagsOf[as]).catch((error: unknown) => {
       throw appendRefusal(line.server, line.login, error) ?? error
     }),
   )
   if (stored === false) throw unanswered(line, 'APPEND')
   // Without UIDPLUS the library guesses a UID from the last sequence number; only APPENDUID has a UIDVALIDITY.
-  return { kind: 'stored', uid: stored.uidValidity === undefined ? null : (stored.uid ?? null) }
+  if (stored.uidValidity === undefined) return { kind: 'stored', uidValidity: null, uid: null }
+  return { kind: 'stored', uidValidity: String(stored.uidValidity), uid: stored.uid ?? null }
 }
 
 const close = async (line: Line): Promise<void> => {
@@ -191,7 +199,8 @@ export const connect = async (server: Server, login: Login, options: ConnectOpti
     capabilities: new Set([...line.client.capabilities.keys()].map((name) => name.toUpperCase())),
     list: () => list(line),
     examine: (path, read) => examine(line, path, read),
-    append: (path, bytes) => append(line, path, bytes),
+    append: (path, bytes, as) => append(line, path, bytes, as),
+    alive: () => line.client.usable,
     close: () => close(line),
   }
 }

@@ -10,14 +10,17 @@ import Database from 'libsql'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Entry, State } from '../../src/core/state.ts'
 import { openLedger, openLedgerReader, openRehearsal } from '../../src/io/ledger.ts'
-import type { Ledger } from '../../src/ports.ts'
+import type { Ledger } from '../../src/ledgerPort.ts'
 import { entryOfUid } from './children/ledgerEntry.ts'
 
 const planned: State = { kind: 'planned' }
-const appending: State = { kind: 'appending', mailbox: 'Drafts', uidValidity: '7', uidNext: 9 }
-const drafted: State = { kind: 'drafted', mailbox: 'Drafts', uid: 9 }
-const uncertain: State = { ...appending, kind: 'uncertain', because: 'the connection broke' }
-const failed: State = { kind: 'failed', error: 'NO quota exceeded' }
+const drafts = { mailbox: 'Drafts', uidValidity: '7', uidNext: 9 }
+const elsewhere = [{ place: 'sent', mailbox: 'Sent', uidValidity: '8', uidNext: 3 }] as const
+const appending: State = { kind: 'appending', ...drafts, elsewhere }
+const drafted: State = { kind: 'drafted', mailbox: 'Drafts', uidValidity: '7', uid: 9 }
+const broken = { because: 'the connection broke', brokenAt: 77, elsewhere }
+const uncertain: State = { kind: 'uncertain', via: 'append', ...drafts, ...broken }
+const failed: State = { kind: 'failed', error: 'NO quota exceeded', attempts: 1, retryAt: 99 }
 const skipped = (reason: Extract<State, { kind: 'skipped' }>['reason']): State => ({
   kind: 'skipped',
   reason,
@@ -49,13 +52,28 @@ describe('an entry', () => {
   const text = fc.string({ unit: 'binary', maxLength: 12 })
   const uid = fc.integer({ min: 1, max: 0xffffffff })
   const place = { mailbox: text, uidValidity: text, uidNext: uid }
+  const position = { mailbox: text, uidValidity: text, uid: fc.option(uid) }
+  const marks = fc.array(fc.record({ place: fc.constantFrom('sent', 'trash'), ...place } as const), { maxLength: 2 })
+  const doubt = { because: text, elsewhere: marks, brokenAt: uid }
+  const copy = fc.oneof(
+    fc.record({ kind: fc.constantFrom('filed', 'due') } as const),
+    fc.record({ kind: fc.constant('appending'), ...place, brokenAt: fc.option(uid) } as const),
+    fc.record({ kind: fc.constant('none'), because: text } as const),
+  )
   const state: fc.Arbitrary<State> = fc.oneof(
     fc.record({ kind: fc.constant('skipped'), reason: fc.constant('note-present'), because: text } as const),
     fc.record({ kind: fc.constant('planned') } as const),
-    fc.record({ kind: fc.constant('appending'), ...place } as const),
-    fc.record({ kind: fc.constant('drafted'), mailbox: text, uid: fc.option(uid) } as const),
-    fc.record({ kind: fc.constant('uncertain'), because: text, ...place } as const),
-    fc.record({ kind: fc.constant('failed'), error: text } as const),
+    fc.record({ kind: fc.constant('appending'), ...place, elsewhere: marks } as const),
+    fc.record({ kind: fc.constantFrom('drafted', 'removed'), ...position } as const),
+    fc.record({
+      ...{ kind: fc.constantFrom('edited', 'sent-by-you'), ...position, messageId: fc.option(text) },
+    } as const),
+    fc.record({ kind: fc.constant('submitting'), elsewhere: marks, attempts: uid } as const),
+    fc.record({ kind: fc.constant('sent'), response: text, copy } as const),
+    fc.record({ kind: fc.constant('uncertain'), via: fc.constant('append'), ...place, ...doubt } as const),
+    fc.record({ kind: fc.constant('uncertain'), via: fc.constant('submission'), ...doubt } as const),
+    fc.record({ kind: fc.constant('failed'), error: text, attempts: uid, retryAt: fc.option(uid) } as const),
+    fc.record({ kind: fc.constantFrom('accepted', 'forgotten') } as const),
   )
   const instant = fc.integer({ min: 0, max: 8.64e15 })
   const inviter = fc.record({
@@ -80,7 +98,9 @@ describe('an entry', () => {
     stateAt: instant,
     fingerprint: text,
     replyMessageId: fc.option(text),
+    submitTo: fc.option(text),
     frozen: fc.option(fc.uint8Array({ maxLength: 20 })),
+    fallback: fc.option(fc.uint8Array({ maxLength: 20 })),
   })
 
   it('comes back as it was entered, whatever a stranger wrote in it', () => {
@@ -180,11 +200,11 @@ describe('a move', () => {
     ledger.move('entry-1', drafted, 4)
     const history = raw(join(stateDir, 'ledger.db'), (db) =>
       db.prepare('SELECT at, kind, state FROM transitions').all(),
-    )
-    expect(history).toEqual([
-      { at: 1, kind: 'planned', state: JSON.stringify(planned) },
-      { at: 3, kind: 'appending', state: JSON.stringify(appending) },
-      { at: 4, kind: 'drafted', state: JSON.stringify(drafted) },
+    ) as { at: number; kind: string; state: string }[]
+    expect(history.map((row) => ({ ...row, state: JSON.parse(row.state) }))).toEqual([
+      { at: 1, kind: 'planned', state: planned },
+      { at: 3, kind: 'appending', state: appending },
+      { at: 4, kind: 'drafted', state: drafted },
     ])
     ledger.close()
   })
@@ -252,8 +272,9 @@ describe('a question', () => {
     const ledger = inMemory()
     ledger.enter(entryOfUid(1, { state: skipped('note-unknown'), fingerprint: 'old', sentAt: 100 }))
     ledger.enter(entryOfUid(2, { state: skipped('unverified'), fingerprint: 'old', sentAt: 100, ...change }))
-    expect(uids(ledger.doubtful('ada', ['unverified', 'note-unknown'], 'new', 100))).toEqual([1])
-    expect(ledger.doubtful('ada', [], 'new', 100)).toEqual([])
+    const today = { fingerprint: 'new', since: 100, now: 1_700_000_000_000 }
+    expect(uids(ledger.doubtful('ada', ['unverified', 'note-unknown'], today))).toEqual([1])
+    expect(ledger.doubtful('ada', [], today)).toEqual([])
   })
 
   it('counts a reply once, at the moment it was planned', () => {
@@ -345,7 +366,10 @@ describe('a ledger on disk', () => {
     const rehearsal = openRehearsal(stateDir)
     expect(rehearsal.entries()).toEqual(ledger.entries())
     expect([rehearsal.installedAt('ada'), rehearsal.checkpoint('ada', 'INBOX')?.uidNext]).toEqual([3, 5])
-    expect([rehearsal.repliesSince('ada', 0), rehearsal.asked('ada', entryOfUid(1).personKeys)?.uid]).toEqual([1, 1])
+    expect([
+      rehearsal.repliesSince('ada', 1_700_000_100_000),
+      rehearsal.asked('ada', entryOfUid(1).personKeys)?.uid,
+    ]).toEqual([1, 1])
     rehearsal.move('entry-1', drafted, 9)
     rehearsal.enter(entryOfUid(2))
     ledger.enter(entryOfUid(3))

@@ -10,7 +10,9 @@ import { loopback, password, silentLog } from '../servers/imap-login.ts'
 const notification = Buffer.from(
   'From: LinkedIn <invitations@linkedin.com>\r\nMessage-ID: <one@linkedin.com>\r\nSubject: Robin wants to connect\r\n\r\nhello\r\n',
 )
-const other = Buffer.from('From: news@example.com\r\nMessage-ID: <two@example.com>\r\nSubject: news\r\n\r\nnews\r\n')
+const other = Buffer.from(
+  'From: news@example.com\r\nMessage-ID: <two@example.com>\r\nIn-Reply-To: <one@linkedin.com>\r\nReferences: <zero@linkedin.com>\r\n <one@linkedin.com>\r\nSubject: news\r\n\r\nnews\r\n',
+)
 const big = Buffer.concat([notification, Buffer.alloc(5_000, 'x'), Buffer.from('\r\n')])
 const arrival = new Date('2026-11-05T09:30:00Z')
 const everything = { first: 1, last: 1_000 }
@@ -103,8 +105,8 @@ describe('an account on a real server', () => {
       account.examine('INBOX', (inbox) => inbox.envelopes({ first: 1, last: 2 })),
     )
     expect(found).toEqual([
-      { uid: 1, messageId: '<one@linkedin.com>' },
-      { uid: 2, messageId: '<two@example.com>' },
+      { uid: 1, messageId: '<one@linkedin.com>', answers: [] },
+      { uid: 2, messageId: '<two@example.com>', answers: ['<one@linkedin.com>', '<zero@linkedin.com>'] },
     ])
   })
 
@@ -146,12 +148,12 @@ describe('an account on a real server', () => {
   it('appends a draft with its flags, byte for byte, and gives its UID', async () => {
     const appended = await withAccount(tls({ user: 'kim' }), async (account) => {
       await account.examine('Drafts', (drafts) => drafts.envelopes(everything))
-      return account.append('Drafts', other)
+      return account.append('Drafts', other, 'draft')
     })
     const [draft, ...more] = await readMailbox(dovecot, 'kim', 'Drafts')
     expect(more).toEqual([])
     expect(draft).toMatchObject({ flags: ['\\Draft', '\\Seen'], source: other.toString() })
-    expect(appended).toEqual({ kind: 'stored', uid: draft?.uid })
+    expect(appended).toEqual({ kind: 'stored', uidValidity: expect.stringMatching(/^\d+$/), uid: draft?.uid })
     expect(await dovecot.conversation('kim')).toMatch(/ APPEND Drafts \(\\Draft \\Seen\) [{~]/)
   })
 
@@ -160,7 +162,7 @@ describe('an account on a real server', () => {
     ['without its mailbox', 'Nowhere', other, 'TRYCREATE'],
   ])('tells an APPEND that was refused: %s', async (_, path, bytes, code) => {
     const failure = await withAccount(tls({ user: 'alex' }), (account) =>
-      account.append(path, bytes).catch((error: unknown) => error),
+      account.append(path, bytes, 'draft').catch((error: unknown) => error),
     )
     expect(failure).toBeInstanceOf(AppendRefused)
     expect(failure).toMatchObject({ code, message: expect.stringMatching(/^127\.0\.0\.1 refused the draft: \w/) })

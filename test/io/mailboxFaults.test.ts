@@ -36,7 +36,7 @@ const examine: Operation = (account) => inInbox(account, async () => 'open')
 const search: Operation = (account) => inInbox(account, (inbox) => inbox.search(range))
 const fetch: Operation = (account) => inInbox(account, (inbox) => inbox.fetch(7))
 const envelopes: Operation = (account) => inInbox(account, (inbox) => inbox.envelopes(range))
-const append: Operation = (account) => account.append('Drafts', draft)
+const append: Operation = (account) => account.append('Drafts', draft, 'draft')
 
 const operations: readonly [string, string, Operation][] = [
   ['LIST', 'LIST', list],

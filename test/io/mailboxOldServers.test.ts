@@ -69,7 +69,7 @@ describe('servers as they are', () => {
   it('without UIDPLUS give no UID, and none is guessed', async () => {
     const { server, account } = await begin({})
     await account.examine('Drafts', async () => {})
-    expect(await account.append('Drafts', draft)).toEqual({ kind: 'stored', uid: null })
+    expect(await account.append('Drafts', draft, 'draft')).toEqual({ kind: 'stored', uidValidity: null, uid: null })
     expect(commandsOf(server, 'APPEND')).toEqual([expect.stringMatching(/^APPEND Drafts \(\\Draft \\Seen\) \{/)])
   })
 
@@ -83,7 +83,7 @@ describe('servers as they are', () => {
     await account.examine('INBOX', async () => {})
     expect(commandsOf(server, 'CLOSE')).toEqual([])
     // The mailbox stays selected: the library guesses a UID from the number of messages.
-    expect(await account.append('INBOX', draft)).toEqual({ kind: 'stored', uid: null })
+    expect(await account.append('INBOX', draft, 'draft')).toEqual({ kind: 'stored', uidValidity: null, uid: null })
   })
 
   it('may tell a size that is too small: the cap holds all the same', async () => {
@@ -130,8 +130,8 @@ describe('servers as they are', () => {
       },
     })
     expect(await account.examine('INBOX', (inbox) => inbox.envelopes(range))).toEqual([
-      { uid: 12, messageId: '<a@example.org>' },
-      { uid: 14, messageId: null },
+      { uid: 12, messageId: '<a@example.org>', answers: [] },
+      { uid: 14, messageId: null, answers: [] },
     ])
   })
 

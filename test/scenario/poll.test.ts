@@ -1,169 +1,72 @@
-import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { fingerprintOf } from '../../src/core/identity.ts'
 import { day } from '../../src/core/message.ts'
-import type { Outcome } from '../../src/core/outcome.ts'
-import type { Account } from '../../src/core/settings.ts'
-import { encode } from '../../src/io/encode.ts'
-import { openLedger } from '../../src/io/ledger.ts'
 import { parse } from '../../src/io/parse.ts'
-import { openTemplates } from '../../src/io/templates.ts'
-import { type Pass, poll } from '../../src/poll.ts'
-import type { Ledger, Log } from '../../src/ports.ts'
+import type { Ledger } from '../../src/ledgerPort.ts'
 import { noon, policy } from '../support/facts.ts'
 import { fakeAccount } from '../support/fakeAccount.ts'
-import { eml, multipart, phrases, withPart } from '../support/mail.ts'
-import { marks } from '../support/signing.ts'
+import { eml, multipart } from '../support/mail.ts'
+import { accountOf, invitationBy, makeRig, type Rig } from '../support/polling.ts'
 
-const templates = openTemplates([fileURLToPath(new URL('../../templates', import.meta.url))])
-
-const account = (changes: Partial<Account> = {}): Account => ({
-  name: 'default',
-  mode: 'draft',
-  imap: {
-    host: 'imap.gmail.com',
-    port: 993,
-    security: 'tls',
-    user: 'rowan@example.org',
-    credential: { kind: 'password', secret: { kind: 'value', value: 'x' } },
-    caFile: null,
-  },
-  smtp: null,
-  from: { name: 'Rowan Ashby', address: 'rowan@example.org' },
-  aliases: [],
-  mailboxes: 'auto',
-  schedule: '*/5 * * * *',
-  timezone: 'UTC',
-  policy: policy(),
-  trust: { authservIds: 'auto', verifyDkim: false },
-  reply: { template: 'ask-context', language: 'auto' },
-  ...changes,
-})
-
-/** An invitation by the n-th person, without a note, sent at this instant and marked by Gmail. */
-const invitationBy = (n: number, sentAt: number, edit = (html: string) => html): Buffer => {
-  const renamed = (text: string): string =>
-    text
-      .replaceAll('Ingrid', `Person${'abcdefghijklmnopqrst'[n]}`)
-      .replaceAll('90aa12c4', `90aa12c${n}`)
-      .replaceAll('7357397350991444546', `735739735099144400${n}`)
-  const html = withPart(eml(multipart), 'text/html', (text) => edit(renamed(text)))
-  const both = withPart(html, 'text/plain', renamed).toString('utf8')
-  const dated = renamed(both)
-    .replace(/^Date: .*$/mu, `Date: ${new Date(sentAt).toUTCString()}`)
-    .replace(/^Message-ID: .*$/mu, `Message-ID: <${n}.${sentAt}@ltx1-app1.prod.linkedin.com>`)
-  return Buffer.from(`${marks('01-gmail').trimEnd()}\n${dated}`)
-}
-
-const events: string[] = []
-const log: Log = {
-  debug: () => {},
-  info: (event) => events.push(event),
-  warn: (event) => events.push(event),
-  error: (event) => events.push(event),
-}
-
-let ledger: Ledger
-let mail: ReturnType<typeof fakeAccount>
-let now: number
+let rig: Rig
 
 beforeEach(() => {
-  ledger = openLedger(':memory:')
-  mail = fakeAccount()
-  now = noon
-  events.length = 0
+  rig = makeRig()
 })
 
-afterEach(() => ledger.close())
-
-const pollOnce = async (changes: Partial<Pass> = {}) => {
-  const outcomes: Outcome[] = []
-  const one = changes.account ?? account()
-  const result = await poll({
-    account: one,
-    gmail: false,
-    grounds: {
-      phrases,
-      policy: one.policy,
-      trusted: { authservIds: ['mx.google.com'], withoutId: false, receivedBy: null },
-      verify: null,
-      templates,
-      reply: one.reply,
-      timezone: 'UTC',
-      user: { from: one.from, own: [one.from.address] },
-    },
-    fingerprint: fingerprintOf(one.policy),
-    since: null,
-    connect: mail.connect,
-    ledger,
-    parse,
-    encode,
-    now: () => now,
-    log,
-    report: (outcome) => outcomes.push(outcome),
-    stopping: () => false,
-    ...changes,
-  })
-  return { ...result, outcomes, reasons: outcomes.map(({ decision }) => decision.reason ?? decision.kind) }
-}
-
-/** have-we-met is installed; an hour later these arrive. */
-const arrive = async (...messages: readonly Buffer[]): Promise<void> => {
-  if (ledger.installedAt('default') === null) await pollOnce()
-  now += 3_600_000
-  for (const message of messages) mail.deliver('INBOX', message, now)
-}
+afterEach(() => rig.ledger.close())
 
 describe('a poll', () => {
   it('answers what arrives after the installation, once', async () => {
-    await arrive(invitationBy(1, noon + 60_000))
-    expect((await pollOnce()).summary).toMatchObject({ seen: 1, replied: 1 })
-    const before = mail.commands.length
-    expect((await pollOnce()).summary).toMatchObject({ seen: 0 })
-    expect(mail.commands.slice(before)).toEqual([])
-    expect(mail.in('Drafts')).toHaveLength(1)
+    await rig.arrive(invitationBy(1, noon + 60_000))
+    expect((await rig.poll()).summary).toMatchObject({ seen: 1, replied: 1 })
+    rig.mail.commands.length = 0
+    expect((await rig.poll()).summary).toMatchObject({ seen: 0 })
+    expect(rig.mail.commands).toEqual(['EXAMINE Drafts'])
+    await rig.poll()
+    expect(rig.mail.commands).toEqual(['EXAMINE Drafts'])
+    expect(rig.mail.in('Drafts')).toHaveLength(1)
   })
 
   it('answers nothing that was there before, unless it is asked with --since', async () => {
-    mail.deliver('INBOX', invitationBy(1, noon - day), noon - day)
-    expect((await pollOnce()).reasons).toEqual(['before-installation'])
-    expect(mail.in('Drafts')).toEqual([])
-    expect((await pollOnce({ since: noon - 2 * day })).reasons).toEqual(['reply'])
-    expect((await pollOnce({ since: noon - 2 * day })).reasons).toEqual(['already-answered'])
-    expect(mail.in('Drafts')).toHaveLength(1)
+    rig.mail.deliver('INBOX', invitationBy(1, noon - day), noon - day)
+    expect((await rig.poll()).reasons).toEqual(['before-installation'])
+    expect(rig.mail.in('Drafts')).toEqual([])
+    expect((await rig.poll({ since: noon - 2 * day })).reasons).toEqual(['reply'])
+    expect((await rig.poll({ since: noon - 2 * day })).reasons).toEqual(['already-answered'])
+    expect(rig.mail.in('Drafts')).toHaveLength(1)
   })
 
   it('asks one person once, however often and wherever the invitation comes', async () => {
-    await arrive(invitationBy(1, noon + 60_000), invitationBy(1, noon + 120_000))
-    expect((await pollOnce()).reasons).toEqual(['reply', 'already-answered'])
+    await rig.arrive(invitationBy(1, noon + 60_000), invitationBy(1, noon + 120_000))
+    expect((await rig.poll()).reasons).toEqual(['reply', 'already-answered'])
     const resent = Buffer.from(
       invitationBy(1, noon + 180_000)
         .toString()
         .replaceAll('7357397350991444001', '7357397350991449999'),
     )
-    await arrive(resent)
-    expect((await pollOnce()).reasons).toEqual(['already-asked'])
+    await rig.arrive(resent)
+    expect((await rig.poll()).reasons).toEqual(['already-asked'])
   })
 
   it('answers once a mail that is copied to another mailbox, and one that a filter moves there', async () => {
-    mail = fakeAccount([
+    rig.mail = fakeAccount([
       ['INBOX', null],
       ['People', null],
       ['Drafts', '\\Drafts'],
     ])
-    const both = account({ mailboxes: ['INBOX', 'People'] })
-    await pollOnce({ account: both })
-    now += 3_600_000
-    const first = invitationBy(1, now)
-    mail.deliver('INBOX', first, now)
-    mail.deliver('People', first, now)
-    expect((await pollOnce({ account: both })).reasons).toEqual(['reply', 'already-answered'])
-    const second = invitationBy(2, now)
-    mail.deliver('INBOX', second, now)
-    expect((await pollOnce({ account: both })).reasons).toEqual(['reply'])
-    mail.deliver('People', second, now)
-    expect((await pollOnce({ account: both })).reasons).toEqual(['already-answered'])
-    expect(mail.in('Drafts')).toHaveLength(2)
+    const both = accountOf({ mailboxes: ['INBOX', 'People'] })
+    await rig.poll({ account: both })
+    rig.now += 3_600_000
+    const first = invitationBy(1, rig.now)
+    rig.mail.deliver('INBOX', first, rig.now)
+    rig.mail.deliver('People', first, rig.now)
+    expect((await rig.poll({ account: both })).reasons).toEqual(['reply', 'already-answered'])
+    const second = invitationBy(2, rig.now)
+    rig.mail.deliver('INBOX', second, rig.now)
+    expect((await rig.poll({ account: both })).reasons).toEqual(['reply'])
+    rig.mail.deliver('People', second, rig.now)
+    expect((await rig.poll({ account: both })).reasons).toEqual(['already-answered'])
+    expect(rig.mail.in('Drafts')).toHaveLength(2)
   })
 
   it('answers no reminder, and an invitation once whatever of its marks is left', async () => {
@@ -177,16 +80,16 @@ describe('a poll', () => {
     const unprofiled = invitationBy(1, noon + 150_000, (html) =>
       html.replaceAll('/invitationId/', '/x/').replaceAll('/comm/in/', '/comm/x/'),
     )
-    await arrive(invitationBy(1, noon + 60_000), reminder, unnumbered, unprofiled)
-    const { reasons } = await pollOnce()
+    await rig.arrive(invitationBy(1, noon + 60_000), reminder, unnumbered, unprofiled)
+    const { reasons } = await rig.poll()
     expect(reasons).toEqual(['reply', 'unrecognised', 'already-asked', 'already-asked'])
-    expect(mail.in('Drafts')).toHaveLength(1)
+    expect(rig.mail.in('Drafts')).toHaveLength(1)
   })
 
   it('holds up a message that was too large to fetch, says so, and goes on', async () => {
-    await arrive(invitationBy(1, noon + 1000), invitationBy(2, noon + 2000))
+    await rig.arrive(invitationBy(1, noon + 1000), invitationBy(2, noon + 2000))
     const connect = async () => {
-      const one = await mail.connect()
+      const one = await rig.mail.connect()
       return {
         ...one,
         examine: ((path, read) =>
@@ -203,173 +106,174 @@ describe('a poll', () => {
           )) satisfies typeof one.examine,
       }
     }
-    const { reasons, outcomes } = await pollOnce({ connect })
+    const { reasons, outcomes } = await rig.poll({ connect })
     expect(reasons).toEqual(['unrecognised', 'reply'])
     expect(outcomes[0]?.rules[0]?.because).toContain('it has 30000000 octets')
-    expect(events).toContain('message-quarantined')
+    expect(rig.events).toContain('message-quarantined')
   })
 
   it('holds the checkpoint at a deferred message and fetches no settled one again', async () => {
-    const limited = account({ policy: policy({ maxPerPoll: 1 }) })
-    await arrive(
+    const limited = accountOf({ policy: policy({ maxPerPoll: 1 }) })
+    await rig.arrive(
       invitationBy(1, noon + 1000),
       invitationBy(2, noon + 2000),
       invitationBy(3, noon + 3000, (html) => html.replace('<hr class="!w-6', '<p>We met!</p><hr class="!w-6')),
     )
-    expect((await pollOnce({ account: limited })).reasons).toEqual(['reply', 'limit-per-poll', 'note-present'])
-    expect(ledger.checkpoint('default', 'INBOX')).toEqual({ uidValidity: '1', uidNext: 2 })
-    mail.commands.length = 0
-    expect((await pollOnce({ account: limited })).reasons).toEqual(['reply'])
-    expect(mail.commands).toEqual(['EXAMINE INBOX', 'SEARCH 2:3', 'FETCH 2', 'APPEND Drafts'])
-    expect(ledger.checkpoint('default', 'INBOX')).toEqual({ uidValidity: '1', uidNext: 4 })
+    expect((await rig.poll({ account: limited })).reasons).toEqual(['reply', 'limit-per-poll', 'note-present'])
+    expect(rig.ledger.checkpoint('default', 'INBOX')).toEqual({ uidValidity: '1', uidNext: 2 })
+    rig.mail.commands.length = 0
+    expect((await rig.poll({ account: limited })).reasons).toEqual(['reply'])
+    const [hands, held] = ['EXAMINE Drafts', 'EXAMINE Drafts']
+    expect(rig.mail.commands).toEqual([hands, 'EXAMINE INBOX', 'SEARCH 2:3', 'FETCH 2', held, 'APPEND Drafts'])
+    expect(rig.ledger.checkpoint('default', 'INBOX')).toEqual({ uidValidity: '1', uidNext: 4 })
   })
 
   it('counts the day over polls', async () => {
-    const limited = account({ policy: policy({ maxPerDay: 1 }) })
-    await arrive(invitationBy(1, noon + 1000), invitationBy(2, noon + 2000))
-    expect((await pollOnce({ account: limited })).reasons).toEqual(['reply', 'limit-per-day'])
-    expect((await pollOnce({ account: limited })).reasons).toEqual(['limit-per-day'])
-    now += day + 1
-    expect((await pollOnce({ account: limited })).reasons).toEqual(['reply'])
+    const limited = accountOf({ policy: policy({ maxPerDay: 1 }) })
+    await rig.arrive(invitationBy(1, noon + 1000), invitationBy(2, noon + 2000))
+    expect((await rig.poll({ account: limited })).reasons).toEqual(['reply', 'limit-per-day'])
+    expect((await rig.poll({ account: limited })).reasons).toEqual(['limit-per-day'])
+    rig.now += day + 1
+    expect((await rig.poll({ account: limited })).reasons).toEqual(['reply'])
   })
 
   it('answers nothing twice when the mailbox is made anew', async () => {
-    await arrive(invitationBy(1, noon + 60_000))
-    await pollOnce()
-    mail.remake('INBOX')
-    expect((await pollOnce()).reasons).toEqual(['already-answered'])
-    expect(mail.in('Drafts')).toHaveLength(1)
-    expect(ledger.checkpoint('default', 'INBOX')).toEqual({ uidValidity: '2', uidNext: 2 })
+    await rig.arrive(invitationBy(1, noon + 60_000))
+    await rig.poll()
+    rig.mail.remake('INBOX')
+    expect((await rig.poll()).reasons).toEqual(['already-answered'])
+    expect(rig.mail.in('Drafts')).toHaveLength(1)
+    expect(rig.ledger.checkpoint('default', 'INBOX')).toEqual({ uidValidity: '2', uidNext: 2 })
   })
 
   it('looks again at a doubt when a setting changes, and at nothing else', async () => {
     const source = invitationBy(1, noon + 60_000)
       .toString()
       .replaceAll('mx.google.com', 'mx.evil.test')
-    await arrive(Buffer.from(source))
-    expect((await pollOnce()).reasons).toEqual(['unverified'])
-    expect((await pollOnce()).reasons).toEqual([])
-    expect((await pollOnce({ account: account({ policy: policy({ unverified: 'draft' }) }) })).reasons).toEqual([
+    await rig.arrive(Buffer.from(source))
+    expect((await rig.poll()).reasons).toEqual(['unverified'])
+    expect((await rig.poll()).reasons).toEqual([])
+    expect((await rig.poll({ account: accountOf({ policy: policy({ unverified: 'draft' }) }) })).reasons).toEqual([
       'reply',
     ])
   })
 
   it('goes on behind a message that breaks us, and tries it again', async () => {
-    await arrive(invitationBy(1, noon + 1000), invitationBy(2, noon + 2000))
+    await rig.arrive(invitationBy(1, noon + 1000), invitationBy(2, noon + 2000))
     const breaking = async (bytes: Uint8Array) => {
       if (Buffer.from(bytes).includes('Persona') || Buffer.from(bytes).includes('Personb'))
         throw new Error('a fault of ours')
       return parse(bytes)
     }
-    const broken = await pollOnce({ parse: breaking })
+    const broken = await rig.poll({ parse: breaking })
     expect(broken.summary).toMatchObject({ seen: 2, replied: 1, failed: 1 })
-    expect(events).toContain('message-failed')
-    expect((await pollOnce()).reasons).toEqual(['reply'])
+    expect(rig.events).toContain('message-failed')
+    expect((await rig.poll()).reasons).toEqual(['reply'])
   })
 
   it('finishes the message in hand when it is asked to stop, and begins no other', async () => {
-    await arrive(invitationBy(1, noon + 1000), invitationBy(2, noon + 2000))
+    await rig.arrive(invitationBy(1, noon + 1000), invitationBy(2, noon + 2000))
     let looked = 0
-    const stopped = await pollOnce({
+    const stopped = await rig.poll({
       report: () => {
         looked += 1
       },
       stopping: () => looked > 0,
     })
     expect([looked, stopped.summary.replied]).toEqual([1, 1])
-    expect((await pollOnce()).reasons).toEqual(['reply'])
+    expect((await rig.poll()).reasons).toEqual(['reply'])
   })
 
   it('refuses to begin without a Drafts mailbox, and loses nothing by it', async () => {
-    await arrive(invitationBy(1, noon + 60_000))
-    mail.remove('Drafts')
-    await expect(pollOnce()).rejects.toMatchObject({ exitCode: 78, message: 'imap.gmail.com has no Drafts mailbox' })
-    expect(ledger.checkpoint('default', 'INBOX')).toEqual({ uidValidity: '1', uidNext: 1 })
+    await rig.arrive(invitationBy(1, noon + 60_000))
+    rig.mail.remove('Drafts')
+    await expect(rig.poll()).rejects.toMatchObject({ exitCode: 78, message: 'imap.gmail.com has no Drafts mailbox' })
+    expect(rig.ledger.checkpoint('default', 'INBOX')).toEqual({ uidValidity: '1', uidNext: 1 })
   })
 
   it('names the mailbox in the settings that is not there', async () => {
-    await expect(pollOnce({ account: account({ mailboxes: ['LinkedIn'] }) })).rejects.toMatchObject({
+    await expect(rig.poll({ account: accountOf({ mailboxes: ['LinkedIn'] }) })).rejects.toMatchObject({
       exitCode: 78,
       message: 'there is no mailbox LinkedIn',
     })
   })
 
   it('reads All Mail at Gmail, where a filter may have archived the mail', async () => {
-    mail = fakeAccount([
+    rig.mail = fakeAccount([
       ['INBOX', null],
       ['[Gmail]/All Mail', '\\All'],
       ['[Gmail]/Drafts', '\\Drafts'],
     ])
-    await pollOnce({ gmail: true })
-    mail.deliver('[Gmail]/All Mail', invitationBy(1, noon + 1000), noon + 1000)
-    expect((await pollOnce({ gmail: true })).reasons).toEqual(['reply'])
+    await rig.poll({ gmail: true })
+    rig.mail.deliver('[Gmail]/All Mail', invitationBy(1, noon + 1000), noon + 1000)
+    expect((await rig.poll({ gmail: true })).reasons).toEqual(['reply'])
   })
 })
 
 describe('a draft', () => {
   it('that the server refuses is kept, byte for byte, and tried at the next poll', async () => {
-    await arrive(invitationBy(1, noon + 60_000))
-    mail.trouble('refused')
-    expect((await pollOnce()).summary).toMatchObject({ failed: 1, replied: 0 })
-    const [failed] = ledger.unsettled('default')
-    mail.trouble(null)
-    expect((await pollOnce()).takenUp).toMatchObject([{ state: 'drafted' }])
-    expect(mail.in('Drafts')).toEqual([Buffer.from(failed?.frozen ?? []).toString()])
+    await rig.arrive(invitationBy(1, noon + 60_000))
+    rig.mail.trouble('refused')
+    expect((await rig.poll()).summary).toMatchObject({ failed: 1, replied: 0 })
+    const [failed] = rig.ledger.unsettled('default')
+    rig.mail.trouble(null)
+    expect((await rig.poll()).takenUp).toMatchObject([{ state: 'drafted' }])
+    expect(rig.mail.in('Drafts')).toEqual([Buffer.from(failed?.frozen ?? []).toString()])
   })
 
   it('whose APPEND was cut is looked for, found, and not repeated', async () => {
-    await arrive(invitationBy(1, noon + 60_000))
-    mail.trouble('stored-but-lost')
-    expect((await pollOnce()).summary).toMatchObject({ uncertain: 1, replied: 0 })
-    mail.trouble(null)
-    expect((await pollOnce()).takenUp).toMatchObject([{ state: 'drafted', uid: 1 }])
-    expect(mail.in('Drafts')).toHaveLength(1)
+    await rig.arrive(invitationBy(1, noon + 60_000))
+    rig.mail.trouble('stored-but-lost')
+    expect((await rig.poll()).summary).toMatchObject({ uncertain: 1, replied: 0 })
+    rig.mail.trouble(null)
+    expect((await rig.poll()).takenUp).toMatchObject([{ state: 'drafted', uid: 1 }])
+    expect(rig.mail.in('Drafts')).toHaveLength(1)
   })
 
   it('whose APPEND was cut and that is not found stays uncertain, and is never repeated blindly', async () => {
-    await arrive(invitationBy(1, noon + 60_000))
-    mail.trouble('lost')
-    await pollOnce()
-    mail.trouble(null)
-    mail.deliver('Drafts', Buffer.from('Message-ID: <other@example.org>\n\nx'), noon)
-    expect((await pollOnce()).takenUp).toMatchObject([{ state: 'uncertain' }])
-    expect((await pollOnce()).takenUp).toMatchObject([{ state: 'uncertain' }])
-    expect(mail.in('Drafts')).toHaveLength(1)
-    expect(mail.commands.filter((command) => command.startsWith('APPEND'))).toHaveLength(1)
+    await rig.arrive(invitationBy(1, noon + 60_000))
+    rig.mail.trouble('lost')
+    await rig.poll()
+    rig.mail.trouble(null)
+    rig.mail.deliver('Drafts', Buffer.from('Message-ID: <other@example.org>\n\nx'), noon)
+    expect((await rig.poll()).takenUp).toMatchObject([{ state: 'uncertain' }])
+    expect((await rig.poll()).takenUp).toMatchObject([{ state: 'uncertain' }])
+    expect(rig.mail.in('Drafts')).toHaveLength(1)
+    expect(rig.mail.commands.filter((command) => command.startsWith('APPEND'))).toHaveLength(1)
   })
 
   it('is found under a new UIDVALIDITY too', async () => {
-    await arrive(invitationBy(1, noon + 60_000))
-    mail.trouble('stored-but-lost')
-    await pollOnce()
-    mail.trouble(null)
-    mail.remake('Drafts')
-    expect((await pollOnce()).takenUp).toMatchObject([{ state: 'drafted', uid: 1 }])
+    await rig.arrive(invitationBy(1, noon + 60_000))
+    rig.mail.trouble('stored-but-lost')
+    await rig.poll()
+    rig.mail.trouble(null)
+    rig.mail.remake('Drafts')
+    expect((await rig.poll()).takenUp).toMatchObject([{ state: 'drafted', uid: 1 }])
   })
 
   it('that a crash left planned is appended; one that was under way is looked for', async () => {
-    await arrive(invitationBy(1, noon + 1000), invitationBy(2, noon + 2000))
+    await rig.arrive(invitationBy(1, noon + 1000), invitationBy(2, noon + 2000))
     const crash = new Error('kill -9')
     const dies = (after: number): Ledger => {
       let moves = 0
       return {
-        ...ledger,
+        ...rig.ledger,
         move: (...args) => {
           if (moves++ === after) throw crash
-          ledger.move(...args)
+          rig.ledger.move(...args)
         },
       }
     }
-    await pollOnce({ ledger: dies(0) })
-    expect(ledger.unsettled('default').map(({ state }) => state.kind)).toContain('planned')
-    await pollOnce()
-    expect(mail.in('Drafts')).toHaveLength(2)
-    expect(ledger.unsettled('default')).toEqual([])
+    await rig.poll({ ledger: dies(0) })
+    expect(rig.ledger.unsettled('default').map(({ state }) => state.kind)).toContain('planned')
+    await rig.poll()
+    expect(rig.mail.in('Drafts')).toHaveLength(2)
+    expect(rig.ledger.unsettled('default')).toEqual([])
   })
 
   it('has no token of the notification in it, nor has the ledger', async () => {
-    await arrive(invitationBy(1, noon + 60_000))
-    await pollOnce()
+    await rig.arrive(invitationBy(1, noon + 60_000))
+    await rig.poll()
     const tokens = [
       ...eml(multipart)
         .toString()
@@ -377,7 +281,7 @@ describe('a draft', () => {
         .matchAll(/(?:otpToken|midToken|midSig|sharedKey|loid|eid)(?:=3D|\/)([\w~-]{6,})/gu),
     ].map(([, token]) => token ?? '')
     expect(tokens.length).toBeGreaterThan(5)
-    const kept = mail.in('Drafts').join('') + JSON.stringify(ledger.entries())
+    const kept = rig.mail.in('Drafts').join('') + JSON.stringify(rig.ledger.entries())
     expect(tokens.filter((token) => kept.includes(token))).toEqual([])
   })
 })

@@ -1,4 +1,5 @@
 import { AppendRefused } from '../../src/core/appendRefused.ts'
+import { day } from '../../src/core/message.ts'
 import type { Appended, Envelope, Fetched, MailAccount, MailboxStatus, OpenMailbox } from '../../src/ports.ts'
 
 interface Stored {
@@ -47,18 +48,27 @@ export const fakeAccount = (
     commands.push(`APPEND ${path}`)
     if (state.trouble === 'refused') throw new AppendRefused('the mailbox is full', 'OVERQUOTA')
     if (state.trouble === 'lost') throw new Error('connection lost')
-    const uid = deliver(path, Buffer.from(bytes), 0)
+    const uid = deliver(path, Buffer.from(bytes), Number.POSITIVE_INFINITY)
     if (state.trouble === 'stored-but-lost') throw new Error('connection lost')
-    return { kind: 'stored', uid }
+    return { kind: 'stored', uidValidity: box(path).uidValidity, uid }
   }
+  /** One mailbox is open at a time: a second one within the first would wait for ever. */
+  const open = { path: '' }
   const connect = async (): Promise<MailAccount> => ({
     capabilities: new Set(['UIDPLUS']),
     list: async () => [...boxes].map(([path, one]) => statusOf(path, one)),
     examine: async (path, read) => {
+      if (open.path !== '') throw new Error(`${path} is opened while ${open.path} is open`)
       commands.push(`EXAMINE ${path}`)
-      return read(opened(box(path), commands))
+      open.path = path
+      try {
+        return await read(opened(box(path), commands))
+      } finally {
+        open.path = ''
+      }
     },
     append,
+    alive: () => true,
     close: async () => {},
   })
   return {
@@ -78,6 +88,22 @@ export const fakeAccount = (
     },
     remove: (path: string): void => {
       boxes.delete(path)
+    },
+    /** What the user does in a mail client. */
+    expunge: (path: string, uid: number): void => {
+      const target = box(path)
+      target.messages = target.messages.filter((message) => message.uid !== uid)
+    },
+    /** The index was restored from a backup: the newest messages are gone, and their UIDs are given out anew. */
+    turnBack: (path: string, uidNext: number): void => {
+      const target = box(path)
+      target.messages = target.messages.filter((message) => message.uid < uidNext)
+      target.uidNext = uidNext
+    },
+    rename: (from: string, to: string): void => {
+      const target = box(from)
+      boxes.delete(from)
+      boxes.set(to, target)
     },
   }
 }
@@ -102,11 +128,19 @@ const opened = ({ uidValidity, uidNext, messages }: Box, commands: string[]): Op
     const found = messages.find((message) => message.uid === uid)
     return found ? { ...found, size: found.bytes.length, complete: true } : null
   },
-  envelopes: async ({ first, last }): Promise<readonly Envelope[]> =>
+  envelopes: async ({ first, last }, since = 0): Promise<readonly Envelope[]> =>
     messages
-      .filter(({ uid }) => uid >= first && uid <= last)
+      .filter(({ uid, arrivedAt }) => uid >= first && uid <= last && arrivedAt >= since - day)
       .map(({ uid, bytes }) => ({
         uid,
-        messageId: /^Message-ID: (.*)$/imu.exec(bytes.toString())?.[1]?.trim() ?? null,
+        messageId: fieldOf(bytes, 'Message-ID') || null,
+        answers: [...new Set(`${fieldOf(bytes, 'In-Reply-To')} ${fieldOf(bytes, 'References')}`.match(/<[^>]+>/gu))],
       })),
+  holdsMailTo: async (who, since) => {
+    commands.push(`SEARCH TO ${who}`)
+    return messages.some(({ bytes, arrivedAt }) => arrivedAt >= since && fieldOf(bytes, 'To').includes(who))
+  },
 })
+
+const fieldOf = (bytes: Buffer, name: string): string =>
+  new RegExp(`^${name}: (.*)$`, 'imu').exec(bytes.toString())?.[1]?.trim() ?? ''

@@ -17,6 +17,8 @@ export const entryOfUid = (uid: number, change: Partial<Entry> = {}): Entry => (
   stateAt: 1_700_000_100_000 + uid,
   fingerprint: 'today',
   replyMessageId: null,
+  submitTo: null,
   frozen: null,
+  fallback: null,
   ...change,
 })

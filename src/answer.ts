@@ -1,0 +1,90 @@
+import { type Assessed, type Composed, compose, type Grounds } from './assess.ts'
+import { replyMessageIdFor } from './core/identity.ts'
+import { day, type Message } from './core/message.ts'
+import type { Delivery, ReplyText } from './core/outcome.ts'
+import type { Recipient } from './core/recipient.ts'
+import type { Entry } from './core/state.ts'
+import { deliver } from './deliver.ts'
+import type { Desk } from './desk.ts'
+import { OperatorError } from './errors.ts'
+import type { Encode } from './ports.ts'
+
+/** An invitation that is to be answered. */
+export interface Question {
+  readonly message: Message
+  readonly assessed: Assessed
+  readonly entry: Entry
+  readonly desk: Desk
+}
+
+export interface Answer {
+  readonly reply: ReplyText | null
+  readonly delivery: Delivery
+}
+
+/** Composes the reply, freezes its bytes, enters the intent, and delivers: as a draft, or by itself where it may leave so. */
+export const answer = async (
+  question: Question,
+  { grounds, encode }: { readonly grounds: Grounds; readonly encode: Encode },
+): Promise<Answer> => {
+  const { message, assessed, entry, desk } = question
+  const { address } = grounds.user.from
+  const replyMessageId = replyMessageIdFor(desk.account.name, entry.invitationKey ?? entry.messageKey, address)
+  const composeTo = (recipient: Recipient): Composed =>
+    compose(message, { notification: assessed.notification, recipient }, grounds, {
+      messageId: replyMessageId,
+      now: desk.now(),
+    })
+  const composed = composeTo(assessed.recipient)
+  const draft = await encode(composed.message)
+  const against = await objections(question)
+  const { recipient } = assessed
+  if (against.length > 0 || recipient.kind === 'on-site') {
+    const planned = { ...entry, replyMessageId, frozen: draft }
+    desk.ledger.enter(planned)
+    const delivery = await deliver(planned, desk)
+    return { reply: composed.reply, delivery: withBecause(delivery, against) }
+  }
+  const onSite = (): Composed => composeTo({ kind: 'on-site', because: 'the relay refused it' })
+  const planned = {
+    ...{ ...entry, replyMessageId, submitTo: recipient.address },
+    frozen: await encode({ ...composed.message, automatic: true }),
+    fallback: recipient.kind === 'relay' ? await encode(onSite().message) : draft,
+  }
+  desk.ledger.enter(planned)
+  return { reply: composed.reply, delivery: await deliver(planned, desk) }
+}
+
+const withBecause = (delivery: Delivery, against: readonly string[]): Delivery =>
+  against.length === 0 || delivery.because !== null ? delivery : { ...delivery, because: against.join('; ') }
+
+/** Why this reply is not to leave by itself although `mode: send` is set; nothing in `mode: draft`, where none does. */
+const objections = async ({ assessed, desk }: Question): Promise<readonly string[]> => {
+  if (desk.account.mode === 'draft') return []
+  if (assessed.onlyDraft.length > 0) return assessed.onlyDraft
+  const known = await knownBecause(assessed, desk)
+  return known === null ? [] : [known]
+}
+
+/** How far back Sent is searched for people the user has written to. */
+const acquaintance = 5 * 365 * day
+
+/** Whoever the user has written to is never asked automatically: the user knows better what to say. */
+const knownBecause = async ({ notification, recipient }: Assessed, desk: Desk): Promise<string | null> => {
+  const { mail, shelves, now, log } = desk
+  if (shelves.sent === null) return 'known-person: there is no Sent mailbox to tell whether you have written to them'
+  const name = notification.inviter?.name ?? ''
+  const sought = [...(recipient.kind === 'inviter' ? [recipient.address] : []), ...(name === '' ? [] : [name])]
+  try {
+    return await mail.examine(shelves.sent.mailbox, async (open) => {
+      for (const who of sought) {
+        if (await open.holdsMailTo(who, now() - acquaintance)) return `known-person: you have written to ${who} before`
+      }
+      return null
+    })
+  } catch (error) {
+    if (!(error instanceof OperatorError) || !mail.alive()) throw error
+    log.warn('mailbox-unreadable', { mailbox: shelves.sent.mailbox, because: error.message })
+    return 'known-person: Sent could not be searched for mail that you wrote to them'
+  }
+}

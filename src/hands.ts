@@ -1,0 +1,57 @@
+import { handOf } from './core/hands.ts'
+import { nameKeyOf } from './core/identity.ts'
+import { day } from './core/message.ts'
+import type { Entry } from './core/state.ts'
+import { type Desk, moveTo } from './desk.ts'
+import type { Seen } from './ledgerPort.ts'
+import { readDraftsAndSent, type Stand } from './shelves.ts'
+
+/** How long a draft that is gone is still looked for: a client may file what was sent much later, when it is online. */
+const removedFor = 30 * day
+
+/**
+ * Notices what the user did with drafts: removed, edited or sent them. Nothing in the mailbox is touched, and nothing is
+ * read where Drafts and Sent stand as they did.
+ */
+export const noticeHands = async (desk: Desk): Promise<void> => {
+  const { account, ledger, now, shelves } = desk
+  const inHand = ledger.inHand(account.name, now() - removedFor)
+  const stands = [shelves.drafts, ...(shelves.sent === null ? [] : [shelves.sent])]
+  if (inHand.length === 0 || !stands.some((stand) => hasChanged(stand, desk))) return
+  const since = Math.min(...inHand.map(({ sentAt, stateAt }) => sentAt ?? stateAt)) - day
+  const sentMark = shelves.sent && ledger.seen(account.name, shelves.sent.mailbox)
+  const sentBefore = sentMark && shelves.sent && { ...sentMark, mailbox: shelves.sent.mailbox }
+  const read = await readDraftsAndSent(shelves, since, sentBefore, desk)
+  for (const entry of inHand) notice(entry, handOf(entry, read), desk)
+  for (const { mailbox, ...seen } of stands) ledger.see(account.name, mailbox, seen)
+}
+
+const hasChanged = ({ mailbox, uidValidity, uidNext, messages }: Stand, { account, ledger }: Desk): boolean => {
+  const before: Seen | null = ledger.seen(account.name, mailbox)
+  return (
+    before === null || before.uidValidity !== uidValidity || before.uidNext !== uidNext || before.messages !== messages
+  )
+}
+
+const notice = (entry: Entry, state: ReturnType<typeof handOf>, desk: Desk): void => {
+  if (state === null) return
+  moveTo(entry, state, desk)
+  if (state.kind !== 'drafted') desk.log.info('hands-noticed', { entry: entry.id, state: state.kind })
+}
+
+/** Drafts, and replies that are still to become one: what an accepted notice makes needless. */
+const settledByNotice = ['planned', 'failed', 'uncertain', 'drafted', 'edited']
+
+/**
+ * LinkedIn told that the user and this person are connected: an invitation by the same name that came before needs no
+ * reply any more. A draft that is there already stays, for the user to remove.
+ */
+export const noticeAccepted = (notice: Entry, desk: Desk): void => {
+  const { account, ledger, now } = desk
+  const open = [...ledger.unsettled(account.name), ...ledger.inHand(account.name, now())]
+  for (const entry of open) {
+    const isSame = entry.inviter !== null && notice.personKeys.includes(nameKeyOf(entry.inviter.name))
+    const isLater = notice.sentAt === null || entry.sentAt === null || notice.sentAt >= entry.sentAt
+    if (isSame && isLater && settledByNotice.includes(entry.state.kind)) moveTo(entry, { kind: 'accepted' }, desk)
+  }
+}

@@ -1,0 +1,88 @@
+import type { RuleName } from './core/decision.ts'
+import type { Instant } from './core/message.ts'
+import type { Entry, State } from './core/state.ts'
+
+/** How far a mailbox has been read. Messages below `uidNext` were looked at under this UIDVALIDITY. */
+export interface Checkpoint {
+  readonly uidValidity: string
+  readonly uidNext: number
+}
+
+/** What of a mailbox the hands of the user can change (RFC 9051 §6.3.11); when none of it did, nothing is looked at. */
+export interface Seen extends Checkpoint {
+  readonly messages: number
+}
+
+/** What somebody asked for while another process held the ledger; that one does it at its next poll. */
+export interface Request {
+  readonly id: number
+  readonly kind: 'retry' | 'forget'
+  /** An entry's id for `retry`; an entry's id, a name or a profile for `forget`. */
+  readonly subject: string
+}
+
+export interface PollRecord {
+  readonly startedAt: Instant
+  readonly endedAt: Instant
+  /** null: a good poll. */
+  readonly error: string | null
+}
+
+/** What status and health read; also beside a running writer. */
+export interface LedgerReader {
+  entries(account?: string): readonly Entry[]
+  /** Accounts that have been polled or installed. */
+  accounts(): readonly string[]
+  installedAt(account: string): Instant | null
+  lastPoll(account: string): PollRecord | null
+  lastGoodPoll(account: string): PollRecord | null
+  checkpoint(account: string, mailbox: string): Checkpoint | null
+  /** The entry of this very message. */
+  byMessage(account: string, messageKey: string): Entry | null
+  /** Entries of one message position, so that what stands behind a deferral is not fetched again. */
+  byUid(account: string, mailbox: string, uidValidity: string, uid: number): Entry | null
+  /** The entry, of any message, in which this invitation was answered (any state but skipped). */
+  answered(account: string, invitationKey: string): Entry | null
+  /** The entry in which a person known by one of these keys was asked (any state but skipped). */
+  asked(account: string, personKeys: readonly string[]): Entry | null
+  /** The accepted notice of a person known by one of these keys. */
+  accepted(account: string, personKeys: readonly string[]): Entry | null
+  /** Replies planned or later since an instant. */
+  repliesSince(account: string, since: Instant): number
+  /** What a new poll takes up first: planned, under way, uncertain, refused for now, or sent without a copy in Sent. */
+  unsettled(account: string): readonly Entry[]
+  /** Drafts that the user may have in hand: drafted or edited, and removed since an instant. */
+  inHand(account: string, removedSince: Instant): readonly Entry[]
+  seen(account: string, mailbox: string): Seen | null
+  requests(): readonly Request[]
+  byId(id: string): Entry | null
+  /**
+   * Skips to be looked at again: by one of the reasons, decided under another fingerprint, of messages sent since; by age
+   * as of a clock that was wrong; or because somebody asked for it.
+   */
+  doubtful(
+    account: string,
+    reasons: readonly RuleName[],
+    today: { readonly fingerprint: string; readonly since: Instant; readonly now: Instant },
+  ): readonly Entry[]
+  close(): void
+}
+
+/** The one writer. Every call is durable (fsync) when it returns. */
+export interface Ledger extends LedgerReader {
+  /** The moment of installation: entered by the first call, the same ever after. */
+  install(account: string, now: Instant): Instant
+  /** Enters a new entry, or replaces the one of the same message. */
+  enter(entry: Entry): void
+  /** The next state of an entry; drops the frozen bytes when they are not needed any more. */
+  move(id: string, state: State, at: Instant): void
+  /** The user's hands were looked for in this mailbox as it stands now. */
+  see(account: string, mailbox: string, seen: Seen): void
+  /** The entry is looked at again by the next poll, whatever its age. */
+  lookAgain(id: string): void
+  /** Nothing of the person stays in this entry but digests of message and invitation, so that neither is answered again. */
+  forget(id: string, at: Instant): void
+  dismiss(request: number): void
+  advance(account: string, mailbox: string, checkpoint: Checkpoint): void
+  recordPoll(account: string, record: PollRecord): void
+}

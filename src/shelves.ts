@@ -1,0 +1,151 @@
+import { day, type Instant } from './core/message.ts'
+import type { Shelf } from './core/replySearch.ts'
+import type { Elsewhere, Entry, Mark } from './core/state.ts'
+import { OperatorError } from './errors.ts'
+import type { Log, MailAccount, MailboxStatus, OpenMailbox, UidRange } from './ports.ts'
+import { draftsOf } from './scan.ts'
+import { statusOf } from './walk.ts'
+
+/** A mailbox where replies lie, as LIST told it when the poll began. */
+export interface Stand extends Mark {
+  readonly messages: number
+}
+
+/** The mailboxes where a reply may be: left as a draft, sent, or thrown away. */
+export interface Shelves {
+  readonly drafts: Stand
+  /** null where the account has none that is marked or named so. */
+  readonly sent: Stand | null
+  readonly trash: Stand | null
+  readonly all: readonly MailboxStatus[]
+}
+
+const standOf = (mailbox: MailboxStatus): Stand => ({ mailbox: mailbox.path, ...statusOf(mailbox) })
+
+const standBy = (all: readonly MailboxStatus[], use: string): Stand | null => {
+  const found = all.find(({ specialUse, selectable, status }) => specialUse === use && selectable && status !== null)
+  return found === undefined ? null : standOf(found)
+}
+
+/**
+ * Finds the shelves among all mailboxes by special use (RFC 6154), or by name where the server tells none.
+ * @throws OperatorError 78 when there is no Drafts mailbox
+ */
+export const shelvesOf = (all: readonly MailboxStatus[], host: string): Shelves => ({
+  drafts: standOf(draftsOf(all, host)),
+  sent: standBy(all, '\\Sent'),
+  trash: standBy(all, '\\Trash'),
+  all,
+})
+
+/** How Sent and Trash stand, to be kept with an intent. */
+export const elsewhereOf = ({ sent, trash }: Shelves): readonly Elsewhere[] => [
+  ...(sent === null ? [] : [{ place: 'sent' as const, ...markOf(sent) }]),
+  ...(trash === null ? [] : [{ place: 'trash' as const, ...markOf(trash) }]),
+]
+
+export const markOf = ({ mailbox, uidValidity, uidNext }: Mark): Mark => ({ mailbox, uidValidity, uidNext })
+
+interface Reading {
+  readonly place: Shelf['place']
+  readonly path: string
+  /** What came before it is not looked at; null, or one of another UIDVALIDITY: what came in since a day is. */
+  readonly mark: Mark | null
+  readonly since: Instant
+}
+
+export interface Reader {
+  readonly mail: MailAccount
+  readonly log: Log
+}
+
+const holds = (mark: Mark | null, open: OpenMailbox): mark is Mark =>
+  mark !== null && mark.uidValidity === open.uidValidity && mark.uidNext <= open.uidNext
+
+const readShelf = ({ mail }: Reader, { place, path, mark, since }: Reading): Promise<Shelf> =>
+  mail.examine(path, async (open) => {
+    const { uidValidity, uidNext } = open
+    const range = (first: number): UidRange => ({ first, last: uidNext - 1 })
+    const envelopes = holds(mark, open)
+      ? await open.envelopes(range(mark.uidNext))
+      : await open.envelopes(range(1), since)
+    return { place, mailbox: path, uidValidity, uidNext, envelopes }
+  })
+
+/** A Trash that cannot be read must not keep every reply from going on; a connection that broke must. */
+const readIfPossible = async (reader: Reader, reading: Reading): Promise<readonly Shelf[]> => {
+  try {
+    return [await readShelf(reader, reading)]
+  } catch (error) {
+    if (!(error instanceof OperatorError) || reading.place === 'drafts' || !reader.mail.alive()) throw error
+    reader.log.warn('mailbox-unreadable', { mailbox: reading.path, because: error.message })
+    return []
+  }
+}
+
+const readAll = async (reader: Reader, readings: readonly Reading[]): Promise<readonly Shelf[]> => {
+  const shelves: Shelf[] = []
+  for (const reading of readings) shelves.push(...(await readIfPossible(reader, reading)))
+  return shelves
+}
+
+/** Everything on the shelves that came in since a day. */
+export const readShelves = (shelves: Shelves, since: Instant, reader: Reader): Promise<readonly Shelf[]> => {
+  const { drafts, sent, trash } = shelves
+  const reading = (place: Shelf['place'], stand: Stand | null): readonly Reading[] =>
+    stand === null ? [] : [{ place, path: stand.mailbox, mark: null, since }]
+  return readAll(reader, [...reading('drafts', drafts), ...reading('sent', sent), ...reading('trash', trash)])
+}
+
+/** Drafts as far as they came in since a day, and what came to Sent since it was looked at last. */
+export const readDraftsAndSent = (
+  { drafts, sent }: Shelves,
+  since: Instant,
+  sentBefore: Mark | null,
+  reader: Reader,
+): Promise<readonly Shelf[]> =>
+  readAll(reader, [
+    { place: 'drafts', path: drafts.mailbox, mark: null, since },
+    ...(sent === null ? [] : [{ place: 'sent' as const, path: sent.mailbox, mark: sentBefore, since }]),
+  ])
+
+/** The mailboxes where a draft marked so may lie now: when Drafts is renamed, it keeps its UIDVALIDITY. */
+const draftPaths = (mark: Mark, { drafts, all }: Shelves): readonly string[] => {
+  const selectable = all.filter((mailbox) => mailbox.selectable)
+  const stays = selectable.some(({ path }) => path === mark.mailbox)
+  const renamed = selectable.filter(
+    ({ specialUse, status }) =>
+      (specialUse === null || specialUse === '\\Drafts') && status?.uidValidity === mark.uidValidity,
+  )
+  const known = stays ? [mark.mailbox] : renamed.map(({ path }) => path).filter((path) => path !== 'INBOX')
+  return [...new Set([drafts.mailbox, ...known])]
+}
+
+/**
+ * Everything on the shelves since the reply's bytes may have left: where it was to be stored, Sent and Trash.
+ * @param mark how Drafts stood; null for a reply that was submitted, which is not looked for there
+ */
+export const readSince = (
+  entry: Pick<Entry, 'sentAt' | 'stateAt'>,
+  mark: Mark | null,
+  elsewhere: readonly Elsewhere[],
+  shelves: Shelves,
+  reader: Reader,
+): Promise<readonly Shelf[]> => {
+  const since = (entry.sentAt ?? entry.stateAt) - day
+  const { sent, trash } = shelves
+  const stands = [
+    { place: 'sent' as const, stand: sent },
+    { place: 'trash' as const, stand: trash },
+  ]
+  return readAll(reader, [
+    ...(mark === null
+      ? []
+      : draftPaths(mark, shelves).map((path) => ({ place: 'drafts' as const, path, mark, since }))),
+    ...stands.flatMap(({ place, stand }) => {
+      if (stand === null) return []
+      const known = elsewhere.find((one) => one.place === place && one.mailbox === stand.mailbox)
+      return [{ place, path: stand.mailbox, mark: known ?? null, since }]
+    }),
+  ])
+}

@@ -1,0 +1,65 @@
+import { type Delivery, noDelivery } from './core/outcome.ts'
+import { filesSentMail } from './core/providers.ts'
+import { isRelay } from './core/recipient.ts'
+import { submissionAttempts, submissionDelay } from './core/retries.ts'
+import type { Entry, SentCopy, State } from './core/state.ts'
+import { SubmissionFailure } from './core/submissionFailure.ts'
+import { type Desk, moveTo } from './desk.ts'
+import { OperatorError } from './errors.ts'
+import { elsewhereOf } from './shelves.ts'
+
+/** A reply that was submitted or has to wait, or one that cannot be sent and is to be left as a draft. */
+export type Submitted =
+  | { readonly kind: 'settled'; readonly delivery: Delivery }
+  | { readonly kind: 'draft'; readonly because: string }
+
+/**
+ * Submits the frozen bytes to the one address of the entry (RFC 6409), at most once: the intent is durable before any
+ * byte leaves, a definite "not now" is tried again later, and where the outcome is unknown nothing is ever sent again.
+ */
+export const submit = async (entry: Entry, desk: Desk): Promise<Submitted> => {
+  const { frozen, submitTo, state } = entry
+  const { submission, account, log } = desk
+  if (frozen === null || submitTo === null || submission === null) return { kind: 'settled', delivery: noDelivery }
+  const attempts = state.kind === 'failed' ? state.attempts + 1 : 1
+  moveTo(entry, { kind: 'submitting', elsewhere: elsewhereOf(desk.shelves), attempts }, desk)
+  try {
+    const sent = await submission.submit({ from: account.from.address, to: submitTo }, frozen)
+    if (sent.kind === 'rehearsed')
+      return settled({ ...noDelivery, messageId: entry.replyMessageId, because: 'dry run' })
+    log.info('sent', { entry: entry.id, response: sent.response })
+    return settled(moveTo(entry, { kind: 'sent', response: sent.response, copy: copyBy(desk) }, desk))
+  } catch (error) {
+    return failed(entry, error, attempts, desk)
+  }
+}
+
+const settled = (delivery: Delivery): Submitted => ({ kind: 'settled', delivery })
+
+const copyBy = ({ account }: Desk): SentCopy =>
+  account.smtp !== null && filesSentMail(account.smtp) ? { kind: 'filed' } : { kind: 'due' }
+
+/** Nothing of a login that was refused has left; the account's trouble is told once, when the poll has ended. */
+const asFailure = (error: unknown, desk: Desk): SubmissionFailure => {
+  if (error instanceof SubmissionFailure) return error
+  if (!(error instanceof OperatorError)) throw error
+  desk.trouble(error)
+  return new SubmissionFailure(error.message, 'later', null)
+}
+
+const failed = (entry: Entry, error: unknown, attempts: number, desk: Desk): Submitted => {
+  const { message, outcome } = asFailure(error, desk)
+  desk.log.warn(`submission-${outcome}`, { entry: entry.id, because: message })
+  if (outcome === 'unknown') return settled(moveTo(entry, doubtAbout(message, desk), desk))
+  const isFinal = outcome === 'refused'
+  if (isFinal && entry.submitTo !== null && isRelay(entry.submitTo)) return { kind: 'draft', because: message }
+  if (!isFinal && attempts >= submissionAttempts)
+    return { kind: 'draft', because: `it was refused ${attempts} times, at last: ${message}` }
+  const retryAt = isFinal ? null : desk.now() + submissionDelay(attempts)
+  return settled(moveTo(entry, { kind: 'failed', error: message, attempts, retryAt }, desk))
+}
+
+const doubtAbout = (because: string, desk: Desk): State => ({
+  ...{ kind: 'uncertain', via: 'submission', because, brokenAt: desk.uptime() },
+  elsewhere: elsewhereOf(desk.shelves),
+})

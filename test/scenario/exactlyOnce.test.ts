@@ -1,0 +1,435 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { day } from '../../src/core/message.ts'
+import type { Entry } from '../../src/core/state.ts'
+import type { Ledger } from '../../src/ledgerPort.ts'
+import { entriesAbout, retry } from '../../src/requests.ts'
+import { noon, policy } from '../support/facts.ts'
+import { fakeAccount } from '../support/fakeAccount.ts'
+import { accountOf, invitationBy, makeRig, type Rig } from '../support/polling.ts'
+import { marks } from '../support/signing.ts'
+
+const settle = policy().settle
+let rig: Rig
+
+beforeEach(() => {
+  rig = makeRig()
+  rig.mail = fakeAccount([
+    ['INBOX', null],
+    ['Drafts', '\\Drafts'],
+    ['Sent', '\\Sent'],
+    ['Trash', '\\Trash'],
+  ])
+})
+
+afterEach(() => rig.ledger.close())
+
+const invitations = (): readonly Entry[] => rig.ledger.entries().filter(({ kind }) => kind === 'invitation')
+const states = (): readonly string[] => invitations().map(({ state }) => state.kind)
+const appends = (): number => rig.mail.commands.filter((command) => command.startsWith('APPEND')).length
+const settled = (): void => {
+  rig.now += settle + 1
+}
+
+const only = (): Entry => {
+  const [entry, ...more] = invitations()
+  if (entry === undefined || more.length > 0) throw new Error('there is not exactly one invitation')
+  return entry
+}
+
+/** A message as a mail client writes it in answer to the notification. */
+const answering = (fields: Readonly<Record<string, string>>): Buffer =>
+  Buffer.from(
+    `${Object.entries(fields)
+      .map(([name, value]) => `${name}: ${value}\n`)
+      .join('')}\nHello!\n`,
+  )
+
+/** One invitation whose APPEND was cut. */
+const cut = async (trouble: 'lost' | 'stored-but-lost' = 'lost'): Promise<Entry> => {
+  await rig.arrive(invitationBy(1, noon + 60_000))
+  rig.mail.trouble(trouble)
+  await rig.poll()
+  rig.mail.trouble(null)
+  expect(states()).toEqual(['uncertain'])
+  return only()
+}
+
+describe('a draft whose APPEND was cut', () => {
+  it('is appended again, byte for byte, when Drafts is unchanged after policy.settle, and not before', async () => {
+    const { frozen } = await cut()
+    rig.now += settle - 1
+    expect((await rig.poll()).takenUp).toMatchObject([{ state: 'uncertain' }])
+    expect(rig.mail.in('Drafts')).toEqual([])
+    rig.now += 1
+    expect((await rig.poll()).takenUp).toMatchObject([{ state: 'drafted', uid: 1 }])
+    expect(rig.mail.in('Drafts')).toEqual([Buffer.from(frozen ?? []).toString()])
+    await rig.poll()
+    expect(appends()).toBe(2)
+  })
+
+  it('is not taken for absent because of drafts of ours that came after it', async () => {
+    await cut()
+    await rig.arrive(invitationBy(2, noon + 120_000), invitationBy(3, noon + 180_000))
+    await rig.poll()
+    expect(rig.mail.in('Drafts')).toHaveLength(3)
+    expect(states()).toEqual(['drafted', 'drafted', 'drafted'])
+  })
+
+  it.each([
+    [
+      'the user saved a draft of his own',
+      () => rig.mail.deliver('Drafts', Buffer.from('Message-ID: <a@b.c>\n\n'), noon),
+    ],
+    [
+      'something was in Drafts meanwhile and is gone',
+      () => rig.mail.expunge('Drafts', rig.mail.deliver('Drafts', Buffer.from('Message-ID: <a@b.c>\n\n'), noon)),
+    ],
+    ['Drafts was made anew', () => rig.mail.remake('Drafts')],
+    ['UIDNEXT went back', () => rig.mail.turnBack('Drafts', 0)],
+  ])('is left to the user, visibly, when %s', async (_, change) => {
+    await cut()
+    change()
+    settled()
+    await rig.poll()
+    expect(only().state).toMatchObject({ kind: 'uncertain', because: expect.stringContaining('nobody can tell') })
+    for (let later = 0; later < 3; later += 1) {
+      rig.now += day
+      expect((await rig.poll()).takenUp).toMatchObject([{ state: 'uncertain' }])
+    }
+    expect(appends()).toBe(1)
+  })
+
+  it('and that is left to the user is appended when he says so', async () => {
+    await cut()
+    rig.mail.deliver('Drafts', Buffer.from('Message-ID: <a@b.c>\n\n'), noon)
+    settled()
+    await rig.poll()
+    retry(only(), rig.ledger, rig.now)
+    expect((await rig.poll()).takenUp).toMatchObject([{ state: 'drafted' }])
+    expect(rig.mail.in('Drafts')).toHaveLength(2)
+  })
+
+  it.each([
+    ['in Drafts', 'Drafts', ({ replyMessageId }: Entry) => ({ 'Message-ID': replyMessageId ?? '' }), 'drafted'],
+    ['edited', 'Drafts', ({ messageKey }: Entry) => ({ 'Message-ID': '<x@y.z>', 'In-Reply-To': messageKey }), 'edited'],
+    ['in Sent', 'Sent', ({ replyMessageId }: Entry) => ({ 'Message-ID': replyMessageId ?? '' }), 'sent-by-you'],
+    ['sent after an edit', 'Sent', ({ messageKey }: Entry) => ({ References: `<0@x.y> ${messageKey}` }), 'sent-by-you'],
+    ['in Trash', 'Trash', ({ replyMessageId }: Entry) => ({ 'Message-ID': replyMessageId ?? '' }), 'removed'],
+  ])('is not appended again when it is found %s', async (_, mailbox, fields, state) => {
+    const entry = await cut()
+    rig.mail.deliver(mailbox, answering(fields(entry)), rig.now)
+    settled()
+    await rig.poll()
+    expect(only().state.kind).toBe(state)
+    expect(only().frozen).toBeNull()
+    expect(appends()).toBe(1)
+  })
+
+  it('is not believed absent by a clock that is set ahead, nor for ever present by one that is set back', async () => {
+    await cut()
+    let running = rig.uptime()
+    rig.uptime = () => running
+    rig.now += 365 * day
+    await rig.poll()
+    expect(appends()).toBe(1)
+    rig.now -= 2 * 365 * day
+    running += settle
+    await rig.poll()
+    expect(appends()).toBe(2)
+  })
+
+  it('is waited for anew when the machine was started again', async () => {
+    await cut()
+    let running = 1000
+    rig.uptime = () => running
+    settled()
+    await rig.poll()
+    expect(appends()).toBe(1)
+    running += settle
+    await rig.poll()
+    expect(appends()).toBe(2)
+    expect(states()).toEqual(['drafted'])
+  })
+
+  it('is found in a Drafts that was renamed', async () => {
+    await cut('stored-but-lost')
+    rig.mail.rename('Drafts', 'Entwürfe')
+    await rig.poll()
+    expect(only().state).toMatchObject({ kind: 'drafted', mailbox: 'Entwürfe' })
+  })
+})
+
+describe('a program that is killed', () => {
+  const writes = ['enter', 'move', 'advance', 'see'] as const
+
+  /** Dies at the n-th write of the ledger, just before it or just after it. */
+  const dying = (at: number, when: 'before' | 'after'): Ledger => {
+    let count = 0
+    const wrapped = Object.fromEntries(
+      writes.map((name) => [
+        name,
+        (...args: readonly unknown[]) => {
+          count += 1
+          if (count > at) throw new Error('dead already')
+          if (count === at && when === 'before') throw new Error('killed')
+          Reflect.apply(rig.ledger[name], rig.ledger, args)
+          if (count === at) throw new Error('killed')
+        },
+      ]),
+    )
+    return { ...rig.ledger, ...wrapped }
+  }
+
+  it.each(
+    Array.from({ length: 14 }, (_, index) => index + 1).flatMap((at) => [
+      ['before' as const, at],
+      ['after' as const, at],
+    ]),
+  )('%s write %i leaves exactly one draft of each reply in the end', async (when, at) => {
+    await rig.arrive(invitationBy(1, noon + 60_000), invitationBy(2, noon + 61_000))
+    await rig.poll({ ledger: dying(Number(at), when as 'before') }).catch(() => {})
+    for (let later = 0; later < 3; later += 1) {
+      settled()
+      await rig.poll()
+    }
+    expect(states()).toEqual(['drafted', 'drafted'])
+    expect(rig.mail.in('Drafts')).toHaveLength(2)
+  })
+})
+
+describe('what the account holds already', () => {
+  it.each([
+    ['its draft', 'Drafts', 'drafted'],
+    ['its reply in Sent', 'Sent', 'sent-by-you'],
+    ['its draft in Trash', 'Trash', 'removed'],
+  ])('is not written again when the ledger is lost: %s', async (_, mailbox, state) => {
+    await rig.arrive(invitationBy(1, noon + 60_000))
+    await rig.poll()
+    const [draft = ''] = rig.mail.in('Drafts')
+    if (mailbox !== 'Drafts') {
+      rig.mail.expunge('Drafts', 1)
+      rig.mail.deliver(mailbox, Buffer.from(draft), rig.now)
+    }
+    rig.ledger.close()
+    const { mail, now } = rig
+    rig = Object.assign(makeRig(), { mail, now })
+    expect((await rig.poll({ since: noon - day })).reasons).toEqual(['reply'])
+    expect(only().state.kind).toBe(state)
+    expect(appends()).toBe(1)
+  })
+
+  it('is no draft beside an answer that the user wrote by hand', async () => {
+    await rig.arrive(invitationBy(1, noon + 60_000))
+    const fields = {
+      'Message-ID': '<by.hand@example.org>',
+      'In-Reply-To': `<1.${noon + 60_000}@ltx1-app1.prod.linkedin.com>`,
+    }
+    rig.mail.deliver('Sent', answering(fields), rig.now)
+    const { outcomes } = await rig.poll()
+    expect(outcomes[0]?.delivery).toMatchObject({ state: 'sent', because: 'it was there already' })
+    expect([states(), appends()]).toEqual([['sent-by-you'], 0])
+  })
+})
+
+describe('the hands of the user', () => {
+  beforeEach(async () => {
+    await rig.arrive(invitationBy(1, noon + 60_000))
+    await rig.poll()
+    expect(states()).toEqual(['drafted'])
+  })
+
+  const neverAgain = async (state: string): Promise<void> => {
+    for (let later = 0; later < 3; later += 1) {
+      settled()
+      await rig.poll({ since: noon - day })
+      expect(states()).toEqual([state])
+    }
+    expect(appends()).toBe(1)
+  }
+
+  it('remove a draft, which is never made again', async () => {
+    rig.mail.expunge('Drafts', 1)
+    await rig.poll()
+    await neverAgain('removed')
+  })
+
+  it.each([
+    ['that keeps the msg-id', ({ replyMessageId }: Entry) => ({ 'Message-ID': replyMessageId ?? '' })],
+    ['that gives a new one', ({ messageKey }: Entry) => ({ 'Message-ID': '<n@e.w>', 'In-Reply-To': messageKey })],
+  ])('edit a draft in a mail client %s, which is never replaced', async (_, fields) => {
+    const entry = only()
+    rig.mail.expunge('Drafts', 1)
+    rig.mail.deliver('Drafts', answering(fields(entry)), rig.now)
+    await rig.poll()
+    expect(only().state).toMatchObject({ kind: 'edited', uid: 2 })
+    await neverAgain('edited')
+    rig.mail.expunge('Drafts', 2)
+    await rig.poll()
+    await neverAgain('removed')
+  })
+
+  it.each([
+    ['a client that keeps the msg-id', ({ replyMessageId }: Entry) => ({ 'Message-ID': replyMessageId ?? '' })],
+    ['one that keeps In-Reply-To', ({ messageKey }: Entry) => ({ 'Message-ID': '<n@e.w>', 'In-Reply-To': messageKey })],
+    ['one that keeps References', ({ messageKey }: Entry) => ({ References: `<0@x.y> ${messageKey}` })],
+  ])('send a draft with %s', async (_, fields) => {
+    rig.mail.deliver('Sent', answering(fields(only())), rig.now)
+    rig.mail.expunge('Drafts', 1)
+    await rig.poll()
+    await neverAgain('sent-by-you')
+  })
+
+  it('send a draft with a client that files it later', async () => {
+    rig.mail.expunge('Drafts', 1)
+    await rig.poll()
+    expect(states()).toEqual(['removed'])
+    rig.now += 3 * day
+    rig.mail.deliver('Sent', answering({ 'In-Reply-To': only().messageKey }), rig.now)
+    await rig.poll()
+    expect(states()).toEqual(['sent-by-you'])
+  })
+
+  it('are not seen in a mailbox that was made anew with the draft in it', async () => {
+    rig.mail.remake('Drafts')
+    await rig.poll()
+    expect(only().state).toMatchObject({ kind: 'drafted', uidValidity: '2', uid: 1 })
+  })
+
+  it('are not looked for where nothing has changed', async () => {
+    await rig.poll()
+    rig.mail.commands.length = 0
+    await rig.poll()
+    expect(rig.mail.commands).toEqual([])
+  })
+
+  it('take back nothing of what they removed when the user puts it back', async () => {
+    const [draft = ''] = rig.mail.in('Drafts')
+    rig.mail.expunge('Drafts', 1)
+    await rig.poll()
+    rig.mail.deliver('Drafts', Buffer.from(draft), rig.now)
+    await rig.poll()
+    expect(states()).toEqual(['edited'])
+  })
+})
+
+describe('an entry that somebody asks for', () => {
+  it('is looked at again whatever its age, by the rules of today', async () => {
+    rig.mail.deliver('INBOX', invitationBy(1, noon - 20 * day), noon - 10 * day)
+    expect((await rig.poll()).reasons).toEqual(['before-installation'])
+    expect((await rig.poll()).reasons).toEqual([])
+    retry(only(), rig.ledger, rig.now)
+    expect((await rig.poll()).reasons).toEqual(['reply'])
+    expect((await rig.poll()).reasons).toEqual([])
+    expect(rig.mail.in('Drafts')).toHaveLength(1)
+  })
+
+  it('is refused again when the reason still holds', async () => {
+    await rig.arrive(
+      invitationBy(3, noon + 3000, (html) => html.replace('<hr class="!w-6', '<p>We met!</p><hr class="!w-6')),
+    )
+    await rig.poll()
+    retry(only(), rig.ledger, rig.now)
+    expect((await rig.poll()).reasons).toEqual(['note-present'])
+    expect((await rig.poll()).reasons).toEqual([])
+  })
+
+  it('and is to be forgotten leaves nothing of the person, and is never answered again', async () => {
+    await rig.arrive(invitationBy(1, noon + 60_000))
+    await rig.poll()
+    const { inviter } = only()
+    for (const { id } of entriesAbout(inviter?.profile ?? '', rig.ledger)) rig.ledger.forget(id, rig.now)
+    expect(JSON.stringify(rig.ledger.entries())).not.toMatch(/Personb|90aa12c1|hwm\.|linkedin/u)
+    rig.mail.expunge('Drafts', 1)
+    rig.mail.remake('INBOX')
+    expect((await rig.poll({ since: noon - day })).reasons).toEqual(['already-answered'])
+    expect([rig.ledger.entries().length, rig.mail.in('Drafts')]).toEqual([1, []])
+  })
+})
+
+describe('a clock that is wrong', () => {
+  it('does not lose the invitations that came meanwhile: set back', async () => {
+    await rig.arrive()
+    rig.now -= 365 * day
+    rig.mail.deliver('INBOX', invitationBy(1, noon + 60_000), noon + 60_000)
+    expect((await rig.poll()).reasons).toEqual(['too-old'])
+    rig.now += 365 * day
+    expect((await rig.poll()).reasons).toEqual(['reply'])
+  })
+
+  it('does not lose the invitations that came meanwhile: set ahead', async () => {
+    await rig.arrive()
+    rig.now += 365 * day
+    rig.mail.deliver('INBOX', invitationBy(1, noon + 60_000), noon + 60_000)
+    expect((await rig.poll()).reasons).toEqual(['too-old'])
+    rig.now -= 365 * day
+    expect((await rig.poll()).reasons).toEqual(['reply'])
+    expect((await rig.poll()).reasons).toEqual([])
+  })
+
+  it('answers no backlog when it was behind at the installation', async () => {
+    rig.mail.deliver('INBOX', invitationBy(1, noon - 2 * day), noon - 2 * day)
+    rig.now -= 365 * day
+    expect((await rig.poll()).reasons).toEqual(['before-installation'])
+    rig.now += 365 * day
+    expect((await rig.poll()).reasons).toEqual([])
+    rig.mail.remake('INBOX')
+    expect((await rig.poll()).reasons).toEqual(['before-installation'])
+  })
+
+  it('blocks no day with replies that it dated ahead', async () => {
+    const limited = accountOf({ policy: policy({ maxPerDay: 1 }) })
+    await rig.arrive()
+    rig.now += 3 * day
+    rig.mail.deliver('INBOX', invitationBy(1, rig.now), rig.now)
+    await rig.poll({ account: limited })
+    rig.now -= 3 * day
+    rig.mail.deliver('INBOX', invitationBy(2, rig.now), rig.now)
+    expect((await rig.poll({ account: limited })).reasons).toEqual(['reply'])
+  })
+})
+
+describe('a server whose UIDNEXT goes back', () => {
+  it('gives old UIDs to new messages, which are read all the same', async () => {
+    await rig.arrive(invitationBy(1, noon + 1000), invitationBy(2, noon + 2000), invitationBy(4, noon + 2000))
+    await rig.poll()
+    rig.mail.turnBack('INBOX', 2)
+    rig.mail.deliver('INBOX', invitationBy(3, rig.now), rig.now)
+    expect((await rig.poll()).reasons).toEqual(['already-answered', 'reply'])
+    expect((await rig.poll()).reasons).toEqual([])
+    expect(rig.mail.in('Drafts')).toHaveLength(4)
+  })
+})
+
+describe('an accepted notice', () => {
+  const accepted = (): Buffer => {
+    const fields = {
+      From: 'Personb Solberg via LinkedIn <invitations@linkedin.com>',
+      To: 'Rowan Ashby <rowan@example.org>',
+      Subject: 'Personb accepted your invitation, explore their network',
+      Date: new Date(noon + 7_200_000).toUTCString(),
+      'Message-ID': '<accepted@ltx1-app1.prod.linkedin.com>',
+    }
+    return Buffer.from(`${marks('01-gmail').trimEnd()}\n${answering(fields).toString()}`)
+  }
+
+  it('settles the draft of the same person, which stays where it is', async () => {
+    await rig.arrive(invitationBy(1, noon + 60_000))
+    await rig.poll()
+    await rig.arrive(accepted())
+    await rig.poll()
+    expect(states()).toEqual(['accepted'])
+    expect(rig.mail.in('Drafts')).toHaveLength(1)
+  })
+
+  it('settles a reply that the server refused so far, so that it never comes', async () => {
+    await rig.arrive(invitationBy(1, noon + 60_000))
+    rig.mail.trouble('refused')
+    await rig.poll()
+    await rig.arrive(accepted())
+    await rig.poll()
+    rig.mail.trouble(null)
+    rig.now += day
+    await rig.poll()
+    expect([states(), rig.mail.in('Drafts')]).toEqual([['accepted'], []])
+  })
+})
