@@ -51,6 +51,10 @@ const perform = async (command: Performed, house: House): Promise<ExitCode | 1> 
       return (await import('./commands/health.ts')).healthCommand(house)
     case 'sanitize':
       return (await import('./commands/sanitize.ts')).sanitizeCommand(command.file, house)
+    case 'retry':
+      return (await import('./commands/retry.ts')).retryCommand(command.id, house)
+    case 'forget':
+      return (await import('./commands/forget.ts')).forgetCommand(command.person, house)
     case 'pause':
       return (await import('./commands/pause.ts')).pauseCommand(house)
     case 'resume':

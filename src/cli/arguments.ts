@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import type { Instant } from '../core/message.ts'
 import type { LogLevel } from '../core/settings.ts'
-import { exit, OperatorError } from '../errors.ts'
+import { at, type Since, sinceOf, usage } from './moments.ts'
 
 /** What the user asked for, as a value: nothing has happened yet. */
 export type Command =
@@ -25,9 +25,8 @@ export type Command =
     }
   | { readonly name: 'status'; readonly json: boolean }
   | { readonly name: 'sanitize'; readonly file: string }
-
-/** How far back `--since` reaches: an age in ms, or a moment. */
-export type Since = { readonly age: number } | { readonly moment: Instant }
+  | { readonly name: 'retry'; readonly id: string }
+  | { readonly name: 'forget'; readonly person: string }
 
 export interface Invocation {
   readonly command: Command
@@ -57,6 +56,8 @@ const options: Readonly<Record<string, Readonly<Record<string, typeof flag | typ
   status: { json: flag },
   health: {},
   sanitize: {},
+  retry: {},
+  forget: {},
   pause: {},
   resume: {},
 }
@@ -65,9 +66,6 @@ const options: Readonly<Record<string, Readonly<Record<string, typeof flag | typ
 export const commandOptions: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
   Object.entries(options).map(([name, own]) => [name, Object.keys(own)]),
 )
-
-const usage = (sentence: string, hint = 'have-we-met --help lists commands and options'): OperatorError =>
-  new OperatorError(exit.usage, sentence, [hint])
 
 type Values = Readonly<Record<string, string | boolean | undefined>>
 
@@ -90,23 +88,6 @@ const text = (found: string | boolean | undefined): string | null => (typeof fou
 const none = (name: string, positionals: readonly string[]): void => {
   if (positionals.length > 0) throw usage(`${name} takes no argument, but got ${positionals[0]}`)
 }
-
-const ages: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 }
-
-const sinceOf = (written: string): Since => {
-  const age = written.match(/^(\d{1,5})([mhdw])$/u)
-  if (age) return { age: Number(age[1]) * (ages[age[2] ?? ''] ?? 0) }
-  return { moment: momentOf('--since', written, '30d, 12h or 2026-11-01') }
-}
-
-const momentOf = (option: string, written: string, examples: string): Instant => {
-  const moment = Date.parse(written)
-  if (Number.isNaN(moment)) throw usage(`${option} ${written} is no date`, `write it like ${examples}`)
-  return moment
-}
-
-const at = (written: string | null): Instant | null =>
-  written === null ? null : momentOf('--at', written, '2026-11-01 or 2026-11-01T08:00:00Z')
 
 const single = (name: string, what: string, positionals: readonly string[]): string => {
   const [only, ...more] = positionals
@@ -142,6 +123,11 @@ const commandOf = (name: string, values: Values, positionals: readonly string[])
       return { name, json: is('json') }
     case 'sanitize':
       return { name, file: single(name, 'file', positionals) }
+    case 'retry':
+      return { name, id: single(name, 'ID', positionals) }
+    case 'forget':
+      if (positionals.length === 0) throw usage('forget takes a name, a profile or an ID')
+      return { name, person: positionals.join(' ') }
     default:
       none(name, positionals)
       return { name: name as 'check' | 'run' | 'health' | 'pause' | 'resume' }

@@ -29,6 +29,12 @@ Understand
       --json              As one JSON object
   health                Exit 0 while polls succeed as scheduled, else 1
 
+Correct it
+  retry ID              Look again at what was skipped; leave the draft that may
+                        be lost (IDs are in status)
+  forget PERSON         Remove what the ledger holds of a person, by name,
+                        profile or ID
+
 Help us
   sanitize FILE         The message with people, ids and tokens replaced, to
                         attach to a bug report

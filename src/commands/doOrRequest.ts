@@ -1,0 +1,28 @@
+import { LedgerInUse } from '../errors.ts'
+import type { Ledger } from '../ledgerPort.ts'
+import type { House } from './house.ts'
+
+/**
+ * Changes the ledger at once where no other process holds it; else leaves a request, so that nobody has to stop a daemon.
+ * @returns when it is done, in words
+ */
+export const doOrRequest = async (
+  kind: 'retry' | 'forget',
+  subject: string,
+  act: (ledger: Ledger) => void,
+  house: House,
+): Promise<'done' | 'requested'> => {
+  try {
+    const ledger = await house.ledger()
+    try {
+      act(ledger)
+    } finally {
+      ledger.close()
+    }
+    return 'done'
+  } catch (error) {
+    if (!(error instanceof LedgerInUse)) throw error
+    await house.request(kind, subject)
+    return 'requested'
+  }
+}

@@ -1,0 +1,30 @@
+import { type ExitCode, exit, OperatorError } from '../errors.ts'
+import type { Ledger } from '../ledgerPort.ts'
+import { canRetry, retry } from '../requests.ts'
+import { doOrRequest } from './doOrRequest.ts'
+import type { House } from './house.ts'
+
+/** `have-we-met retry ID`: has the next poll look again at a skipped message, or deliver what was left to the user. */
+export const retryCommand = async (id: string, house: House): Promise<ExitCode> => {
+  const reader = await house.reader()
+  const entry = reader?.byId(id) ?? null
+  reader?.close()
+  if (entry === null)
+    throw new OperatorError(exit.usage, `the ledger has no entry ${id}`, [
+      'have-we-met status lists them, the ID first',
+    ])
+  const who = entry.inviter?.name ?? entry.kind
+  if (!canRetry(entry))
+    throw new OperatorError(exit.usage, `there is nothing to try again for ${who} (${id}): it is ${entry.state.kind}`)
+  const act = (ledger: Ledger): void => {
+    const latest = ledger.byId(id)
+    if (latest !== null) retry(latest, ledger, house.now())
+  }
+  const when = await doOrRequest('retry', id, act, house)
+  const how =
+    when === 'done'
+      ? 'the next poll takes it up; have-we-met poll does it now'
+      : 'the running daemon takes it up at its next poll'
+  house.out(`${who} (${id}): ${how}\n`)
+  return exit.ok
+}
