@@ -35,32 +35,28 @@ export const answer = async (
       messageId: replyMessageId,
       now: desk.now(),
     })
-  const composed = composeTo(assessed.recipient)
-  const draft = await encode(composed.message)
-  const against = await objections(question)
   const { recipient } = assessed
-  if (against.length > 0 || recipient.kind === 'on-site') {
-    const planned = { ...entry, replyMessageId, frozen: draft }
-    desk.ledger.enter(planned)
-    const delivery = await deliver(planned, desk)
-    return { reply: composed.reply, delivery: withBecause(delivery, against) }
-  }
-  const onSite = (): Composed => composeTo({ kind: 'on-site', because: 'the relay refused it' })
-  const planned = {
-    ...{ ...entry, replyMessageId, submitTo: recipient.address },
-    frozen: await encode({ ...composed.message, automatic: true }),
-    fallback: recipient.kind === 'relay' ? await encode(onSite().message) : draft,
-  }
+  const composed = composeTo(recipient)
+  const draft = await encode(composed.message)
+  const against = desk.account.mode === 'send' ? await objections(question) : []
+  const planned: Entry =
+    desk.account.mode === 'draft' || against.length > 0 || recipient.kind === 'on-site'
+      ? { ...entry, replyMessageId, frozen: draft }
+      : {
+          ...{ ...entry, replyMessageId, submitTo: recipient.address },
+          frozen: await encode({ ...composed.message, automatic: true }),
+          fallback: recipient.kind === 'relay' ? await encode(composeTo(refused).message) : draft,
+        }
   desk.ledger.enter(planned)
-  return { reply: composed.reply, delivery: await deliver(planned, desk) }
+  const delivery = await deliver(planned, desk)
+  return { reply: composed.reply, delivery: { ...delivery, because: delivery.because ?? (against.join('; ') || null) } }
 }
 
-const withBecause = (delivery: Delivery, against: readonly string[]): Delivery =>
-  against.length === 0 || delivery.because !== null ? delivery : { ...delivery, because: against.join('; ') }
+/** Where the reply goes when LinkedIn's relay does not take it. */
+const refused: Recipient = { kind: 'on-site', because: 'the relay refused it' }
 
-/** Why this reply is not to leave by itself although `mode: send` is set; nothing in `mode: draft`, where none does. */
+/** Why this reply is not to leave by itself although `mode: send` is set; none: nothing stands against it. */
 const objections = async ({ assessed, desk }: Question): Promise<readonly string[]> => {
-  if (desk.account.mode === 'draft') return []
   if (assessed.onlyDraft.length > 0) return assessed.onlyDraft
   const known = await knownBecause(assessed, desk)
   return known === null ? [] : [known]

@@ -1,0 +1,324 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Entry } from '../../src/core/state.ts'
+import { SubmissionFailure } from '../../src/core/submissionFailure.ts'
+import { exit, OperatorError } from '../../src/errors.ts'
+import type { Ledger } from '../../src/ledgerPort.ts'
+import type { SmtpEnvelope, Submission } from '../../src/ports.ts'
+import { retry } from '../../src/requests.ts'
+import { noon, policy } from '../support/facts.ts'
+import { fakeAccount } from '../support/fakeAccount.ts'
+import { accountOf, invitationBy, makeRig, type Polled, type Rig } from '../support/polling.ts'
+
+const relay = '0f8fad5b-d9cb-469f-a165-70867728950e@reply.linkedin.com'
+const minute = 60_000
+
+let rig: Rig
+let submitted: { readonly envelope: SmtpEnvelope; readonly bytes: string }[]
+let trouble: Error | null
+let smtpHost: string
+
+beforeEach(() => {
+  rig = makeRig()
+  rig.mail = fakeAccount([
+    ['INBOX', null],
+    ['Drafts', '\\Drafts'],
+    ['Sent', '\\Sent'],
+    ['Trash', '\\Trash'],
+  ])
+  submitted = []
+  trouble = null
+  smtpHost = 'smtp.example.org'
+})
+
+afterEach(() => rig.ledger.close())
+
+const submission: Submission = {
+  submit: async (envelope, bytes) => {
+    submitted.push({ envelope, bytes: Buffer.from(bytes).toString() })
+    if (trouble !== null) throw trouble
+    return { kind: 'sent', response: '250 2.0.0 queued as 4711' }
+  },
+  verify: async () => {},
+}
+
+const sendingAccount = () => {
+  const { imap } = accountOf()
+  return accountOf({ mode: 'send', smtp: { ...imap, host: smtpHost, port: 465 }, policy: policy({ maxPerPoll: 3 }) })
+}
+
+const poll = (): Promise<Polled> => rig.poll({ account: sendingAccount(), submission })
+
+/** An invitation that says where an answer may go. */
+const invitationFrom = (n: number, replyTo = relay): Buffer =>
+  Buffer.from(
+    invitationBy(n, noon + n * 1000)
+      .toString()
+      .replace(/^Subject: /mu, `Reply-To: ${replyTo}\nSubject: `),
+  )
+
+const only = (): Entry => {
+  const [entry, ...more] = rig.ledger.entries().filter(({ kind }) => kind === 'invitation')
+  if (entry === undefined || more.length > 0) throw new Error('there is not exactly one invitation')
+  return entry
+}
+
+const later = (outcome: 'later' | 'refused' | 'unknown', code: number | null, words = 'not now'): SubmissionFailure =>
+  new SubmissionFailure(`smtp.example.org said: ${code} ${words}`, outcome, code)
+
+describe('a reply with a usable address', () => {
+  it.each([
+    ['the relay of LinkedIn', relay],
+    ['the inviter', 'personb@example.com'],
+  ])('is sent to %s, marked as an automatic response, once', async (_, address) => {
+    await rig.arrive(invitationFrom(1, address))
+    const { outcomes } = await poll()
+    expect(outcomes[0]?.delivery).toMatchObject({ state: 'sent', because: '250 2.0.0 queued as 4711' })
+    expect(submitted.map(({ envelope }) => envelope)).toEqual([{ from: 'rowan@example.org', to: address }])
+    expect(submitted[0]?.bytes).toMatch(/^Auto-Submitted: auto-replied\r$/mu)
+    expect(submitted[0]?.bytes).toMatch(new RegExp(`^To: <?${address}>?\\r$`, 'mu'))
+    await poll()
+    expect([submitted.length, rig.mail.in('Drafts')]).toEqual([1, []])
+  })
+
+  it('is a draft that says nothing of machines in mode: draft', async () => {
+    await rig.arrive(invitationFrom(1))
+    await rig.poll()
+    expect(rig.mail.in('Drafts')[0]).toMatch(new RegExp(`^To: <?${relay}>?\\r$`, 'mu'))
+    expect(rig.mail.in('Drafts')[0]).not.toContain('Auto-Submitted')
+  })
+
+  it.each([
+    ['no address', (raw: string) => raw.replace(/^Reply-To: .*\n/mu, ''), 'there is no address'],
+    ['too weak a proof', (raw: string) => raw.replaceAll('spf=pass', 'spf=softfail'), 'its level is bound'],
+    [
+      'a robot for a sender',
+      (raw: string) => raw.replace(/^Subject: /mu, 'Precedence: bulk\nSubject: '),
+      'its Precedence',
+    ],
+  ])('becomes a draft for %s', async (_, edit, because) => {
+    await rig.arrive(Buffer.from(edit(invitationFrom(1).toString())))
+    const { outcomes } = await poll()
+    expect(outcomes[0]?.delivery).toMatchObject({ state: 'drafted', because: expect.stringContaining(because) })
+    expect(submitted).toEqual([])
+  })
+
+  it.each([
+    ['name', 'To: Personb Solberg <p@example.net>'],
+    ['address', 'To: somebody <personb@example.com>'],
+  ])('is a draft for somebody whom the user has written to, known by %s', async (_, to) => {
+    rig.mail.deliver('Sent', Buffer.from(`${to}\n\nHello\n`), noon - 400 * 24 * 60 * minute)
+    await rig.arrive(invitationFrom(1, 'personb@example.com'))
+    const { outcomes } = await poll()
+    expect(outcomes[0]?.delivery).toMatchObject({
+      state: 'drafted',
+      because: expect.stringMatching(/^known-person: you have written to \S+/u),
+    })
+    expect(submitted).toEqual([])
+  })
+
+  it('is a draft where no Sent mailbox tells whom the user knows', async () => {
+    rig.mail.remove('Sent')
+    await rig.arrive(invitationFrom(1))
+    const { outcomes } = await poll()
+    expect(outcomes[0]?.delivery).toMatchObject({ state: 'drafted', because: expect.stringMatching(/^known-person/u) })
+  })
+
+  it('waits when the limit of a poll is reached', async () => {
+    await rig.arrive(...[1, 2, 3, 4].map((n) => invitationFrom(n, `person${n}@example.com`)))
+    expect((await poll()).reasons).toEqual(['reply', 'reply', 'reply', 'limit-per-poll'])
+    expect(submitted).toHaveLength(3)
+  })
+
+  it('becomes a draft when the mode was changed before it could be sent', async () => {
+    await rig.arrive(invitationFrom(1))
+    trouble = later('later', 451)
+    await poll()
+    rig.now += 10 * minute
+    await rig.poll()
+    expect(only().state.kind).toBe('drafted')
+    expect(rig.mail.in('Drafts')[0]).not.toMatch(/Auto-Submitted|^To:/mu)
+    expect(submitted).toHaveLength(1)
+  })
+})
+
+describe('a submission server', () => {
+  it('that says not now is tried again with the same bytes, less and less often, up to a limit', async () => {
+    await rig.arrive(invitationFrom(1))
+    trouble = later('later', 451)
+    expect((await poll()).summary).toMatchObject({ failed: 1, replied: 0 })
+    const times: number[] = []
+    for (let step = 0; step < 1000 && only().state.kind === 'failed'; step += 1) {
+      const before = submitted.length
+      rig.now += 5 * minute
+      await poll()
+      if (submitted.length > before) times.push(step)
+    }
+    expect(submitted).toHaveLength(12)
+    expect(new Set(submitted.map(({ bytes }) => bytes)).size).toBe(1)
+    const waits = times.map((time, index) => time - (times[index - 1] ?? 0))
+    expect(waits.slice(1)).toEqual([...waits.slice(1)].sort((one, other) => one - other))
+    expect(only().state.kind).toBe('drafted')
+    expect(rig.mail.in('Drafts')).toHaveLength(1)
+  })
+
+  it('that takes it after all has sent it once', async () => {
+    await rig.arrive(invitationFrom(1))
+    trouble = later('later', 421)
+    await poll()
+    trouble = null
+    rig.now += 5 * minute
+    expect((await poll()).takenUp).toMatchObject([{ state: 'sent' }])
+    expect(submitted).toHaveLength(2)
+  })
+
+  it('that refuses the relay for good leaves an on-site draft, and the relay is not tried again', async () => {
+    await rig.arrive(invitationFrom(1))
+    trouble = later('refused', 550, '5.7.1 sender not authorised')
+    const { outcomes } = await poll()
+    expect(outcomes[0]?.delivery).toMatchObject({
+      state: 'drafted',
+      because: expect.stringContaining('not authorised'),
+    })
+    const [draft] = rig.mail.in('Drafts')
+    expect(draft).not.toMatch(/^(?:To|Auto-Submitted):/mu)
+    expect(draft).toContain('invitation-manager')
+    rig.now += 24 * 60 * minute
+    await poll()
+    expect(submitted).toHaveLength(1)
+  })
+
+  it('that refuses the inviter for good is not asked again', async () => {
+    await rig.arrive(invitationFrom(1, 'personb@example.com'))
+    trouble = later('refused', 554)
+    await poll()
+    rig.now += 24 * 60 * minute
+    await poll()
+    expect(only()).toMatchObject({ state: { kind: 'failed', retryAt: null }, frozen: null, fallback: null })
+    expect([submitted.length, rig.mail.in('Drafts')]).toEqual([1, []])
+  })
+
+  it('that refuses the login is told of when the rest is done', async () => {
+    const refusal = new OperatorError(exit.loginRefused, 'smtp.example.org refused the login of rowan')
+    await rig.arrive(invitationFrom(1), invitationBy(2, noon + 2000))
+    trouble = refusal
+    const polled = await poll()
+    expect(polled.trouble).toBe(refusal)
+    expect(polled.outcomes.map(({ delivery }) => delivery.state)).toEqual(['failed', 'drafted'])
+    trouble = null
+    rig.now += 5 * minute
+    expect(await poll()).toMatchObject({ trouble: null, takenUp: [{ state: 'sent' }] })
+  })
+})
+
+describe('a reply of which nobody knows whether it was sent', () => {
+  const unsure = async (): Promise<void> => {
+    await rig.arrive(invitationFrom(1))
+    trouble = later('unknown', null)
+    expect((await poll()).summary).toMatchObject({ uncertain: 1 })
+    trouble = null
+  }
+
+  it('is sent when it is found in Sent', async () => {
+    await unsure()
+    rig.mail.deliver('Sent', Buffer.from(submitted[0]?.bytes ?? ''), rig.now)
+    expect((await poll()).takenUp).toMatchObject([{ state: 'sent', because: 'found in Sent' }])
+    expect([rig.mail.in('Sent').length, only().frozen]).toEqual([1, null])
+  })
+
+  it('is left to the user after half an hour, and never sent again', async () => {
+    await unsure()
+    for (const minutes of [5, 24]) {
+      rig.now += minutes * minute
+      expect((await poll()).takenUp[0]?.because).toContain('it is looked for in Sent')
+    }
+    rig.now += minute
+    await poll()
+    expect(only().state).toMatchObject({ kind: 'uncertain', because: expect.stringContaining('nobody can tell') })
+    rig.now += 7 * 24 * 60 * minute
+    await poll()
+    expect([submitted.length, rig.mail.in('Drafts')]).toEqual([1, []])
+  })
+
+  it('becomes a draft on the word of the user', async () => {
+    await unsure()
+    rig.now += 31 * minute
+    await poll()
+    retry(only(), rig.ledger, rig.now)
+    await poll()
+    expect([submitted.length, rig.mail.in('Drafts').length, only().state.kind]).toEqual([1, 1, 'drafted'])
+  })
+
+  it.each(
+    Array.from({ length: 6 }, (_, index) => index + 1).flatMap((at) => [
+      [at, 'before'],
+      [at, 'after'],
+    ]),
+  )('because the program was killed at write %i (%s) is sent at most once', async (at, when) => {
+    await rig.arrive(invitationFrom(1))
+    let count = 0
+    const dying = (write: (...args: never[]) => void) =>
+      ((...args: never[]) => {
+        count += 1
+        if (count > Number(at)) throw new Error('dead already')
+        if (count === at && when === 'before') throw new Error('killed')
+        write(...args)
+        if (count === at) throw new Error('killed')
+      }) as never
+    const { enter, move, advance, see } = rig.ledger
+    const ledger: Ledger = {
+      ...rig.ledger,
+      ...{ enter: dying(enter), move: dying(move), advance: dying(advance), see: dying(see) },
+    }
+    await rig.poll({ account: sendingAccount(), submission, ledger }).catch(() => {})
+    for (let again = 0; again < 4; again += 1) {
+      rig.now += 40 * minute
+      await poll()
+    }
+    expect(submitted.length).toBeLessThan(2)
+    expect(['sent', 'uncertain']).toContain(only().state.kind)
+  })
+})
+
+describe('the copy in Sent', () => {
+  it('is appended by the next poll where the server has filed none', async () => {
+    await rig.arrive(invitationFrom(1))
+    await poll()
+    expect(rig.mail.in('Sent')).toEqual([])
+    await poll()
+    expect(rig.mail.in('Sent')).toEqual([submitted[0]?.bytes])
+    await poll()
+    expect([rig.mail.in('Sent').length, only().frozen]).toEqual([1, null])
+  })
+
+  it('is not doubled where the server has filed one', async () => {
+    await rig.arrive(invitationFrom(1))
+    await poll()
+    rig.mail.deliver('Sent', Buffer.from(submitted[0]?.bytes ?? ''), rig.now)
+    await poll()
+    expect(rig.mail.in('Sent')).toHaveLength(1)
+  })
+
+  it('is left to Gmail, which files it in its own time', async () => {
+    smtpHost = 'smtp.gmail.com'
+    await rig.arrive(invitationFrom(1))
+    await poll()
+    await poll()
+    expect(rig.mail.in('Sent')).toEqual([])
+  })
+
+  it.each([
+    ['lost', 1],
+    ['stored-but-lost', 1],
+  ] as const)('whose APPEND was cut (%s) is there once in the end', async (kind, copies) => {
+    await rig.arrive(invitationFrom(1))
+    await poll()
+    rig.mail.trouble(kind)
+    await poll()
+    rig.mail.trouble(null)
+    await poll()
+    rig.now += 6 * minute
+    await poll()
+    await poll()
+    expect(rig.mail.in('Sent')).toHaveLength(copies)
+  })
+})
