@@ -49,16 +49,13 @@ const appendDraft = async (entry: Entry, desk: Desk): Promise<Delivery> => {
   if (!mail.alive()) throw new OperatorError(exit.tryAgain, `the connection to ${account.imap.host} was lost`)
   const mark = markOf(shelves.drafts)
   moveTo(entry, { kind: 'appending', ...mark, elsewhere: elsewhereOf(shelves) }, desk)
-  try {
-    const appended = await mail.append(mark.mailbox, entry.frozen, 'draft')
-    if (appended.kind === 'rehearsed') return { ...noDelivery, messageId: entry.replyMessageId, because: 'dry run' }
-    const uidValidity = appended.uidValidity ?? mark.uidValidity
-    const delivery = moveTo(entry, { kind: 'drafted', mailbox: mark.mailbox, uidValidity, uid: appended.uid }, desk)
-    log.info('drafted', { entry: entry.id, mailbox: mark.mailbox, uid: appended.uid })
-    return delivery
-  } catch (error) {
-    return missed(entry, error, desk)
-  }
+  const appended = await mail.append(mark.mailbox, entry.frozen, 'draft').catch((error: unknown) => ({ error }))
+  // From here on a fault of the ledger must not pass for one of the server: what was stored stays `appending`.
+  if ('error' in appended) return missed(entry, appended.error, desk)
+  if (appended.kind === 'rehearsed') return { ...noDelivery, messageId: entry.replyMessageId, because: 'dry run' }
+  const uidValidity = appended.uidValidity ?? mark.uidValidity
+  log.info('drafted', { entry: entry.id, mailbox: mark.mailbox, uid: appended.uid })
+  return moveTo(entry, { kind: 'drafted', mailbox: mark.mailbox, uidValidity, uid: appended.uid }, desk)
 }
 
 const missed = (entry: Entry, error: unknown, desk: Desk): Delivery => {

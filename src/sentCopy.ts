@@ -35,15 +35,13 @@ const appendCopy = async (entry: Entry, enter: Enter, desk: Desk): Promise<null>
   if (entry.frozen === null || shelves.sent === null || !mail.alive()) return null
   const mark = markOf(shelves.sent)
   enter({ kind: 'appending', ...mark, brokenAt: null })
-  try {
-    const appended = await mail.append(mark.mailbox, entry.frozen, 'sent')
-    return appended.kind === 'rehearsed' ? null : enter({ kind: 'filed' })
-  } catch (error) {
-    const because = error instanceof Error ? error.message : String(error)
-    log.warn('sent-copy-failed', { entry: entry.id, because })
-    if (error instanceof AppendRefused) return enter({ kind: 'none', because })
-    return enter({ kind: 'appending', ...mark, brokenAt: desk.uptime() })
-  }
+  const appended = await mail.append(mark.mailbox, entry.frozen, 'sent').catch((error: unknown) => ({ error }))
+  if (!('error' in appended)) return appended.kind === 'rehearsed' ? null : enter({ kind: 'filed' })
+  const { error } = appended
+  const because = error instanceof Error ? error.message : String(error)
+  log.warn('sent-copy-failed', { entry: entry.id, because })
+  if (error instanceof AppendRefused) return enter({ kind: 'none', because })
+  return enter({ kind: 'appending', ...mark, brokenAt: desk.uptime() })
 }
 
 /** An APPEND of the copy whose answer did not come: repeated only when its absence is proven. */

@@ -6,6 +6,7 @@ import type { Entry, SentCopy, State } from './core/state.ts'
 import { SubmissionFailure } from './core/submissionFailure.ts'
 import { type Desk, moveTo } from './desk.ts'
 import { OperatorError } from './errors.ts'
+import type { Submitted as Accepted } from './ports.ts'
 import { elsewhereOf } from './shelves.ts'
 
 /** A reply that was submitted or has to wait, or one that cannot be sent and is to be left as a draft. */
@@ -19,19 +20,20 @@ export type Submitted =
  */
 export const submit = async (entry: Entry, desk: Desk): Promise<Submitted> => {
   const { frozen, submitTo, state } = entry
-  const { submission, account, log } = desk
-  if (frozen === null || submitTo === null || submission === null) return { kind: 'settled', delivery: noDelivery }
+  const { submission } = desk
+  if (frozen === null || submitTo === null || submission === null) return settled(noDelivery)
   const attempts = state.kind === 'failed' ? state.attempts + 1 : 1
   moveTo(entry, { kind: 'submitting', elsewhere: elsewhereOf(desk.shelves), attempts }, desk)
-  try {
-    const sent = await submission.submit({ from: account.from.address, to: submitTo }, frozen)
-    if (sent.kind === 'rehearsed')
-      return settled({ ...noDelivery, messageId: entry.replyMessageId, because: 'dry run' })
-    log.info('sent', { entry: entry.id, response: sent.response })
-    return settled(moveTo(entry, { kind: 'sent', response: sent.response, copy: copyBy(desk) }, desk))
-  } catch (error) {
-    return failed(entry, error, attempts, desk)
-  }
+  const envelope = { from: desk.account.from.address, to: submitTo }
+  const sent = await submission.submit(envelope, frozen).catch((error: unknown) => asFailure(error, desk))
+  // From here on a fault of the ledger must not pass for one of the server: what was sent stays `submitting`.
+  return sent instanceof SubmissionFailure ? failed(entry, sent, attempts, desk) : accepted(entry, sent, desk)
+}
+
+const accepted = (entry: Entry, sent: Accepted, desk: Desk): Submitted => {
+  if (sent.kind === 'rehearsed') return settled({ ...noDelivery, messageId: entry.replyMessageId, because: 'dry run' })
+  desk.log.info('sent', { entry: entry.id, response: sent.response })
+  return settled(moveTo(entry, { kind: 'sent', response: sent.response, copy: copyBy(desk) }, desk))
 }
 
 const settled = (delivery: Delivery): Submitted => ({ kind: 'settled', delivery })
@@ -47,8 +49,7 @@ const asFailure = (error: unknown, desk: Desk): SubmissionFailure => {
   return new SubmissionFailure(error.message, 'later', null)
 }
 
-const failed = (entry: Entry, error: unknown, attempts: number, desk: Desk): Submitted => {
-  const { message, outcome } = asFailure(error, desk)
+const failed = (entry: Entry, { message, outcome }: SubmissionFailure, attempts: number, desk: Desk): Submitted => {
   desk.log.warn(`submission-${outcome}`, { entry: entry.id, because: message })
   if (outcome === 'unknown') return settled(moveTo(entry, doubtAbout(message, desk), desk))
   const isFinal = outcome === 'refused'

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { day } from '../../src/core/message.ts'
 import type { Entry } from '../../src/core/state.ts'
-import type { Ledger } from '../../src/ledgerPort.ts'
+import { exit, OperatorError } from '../../src/errors.ts'
 import { entriesAbout, retry } from '../../src/requests.ts'
 import { noon, policy } from '../support/facts.ts'
+import { dyingAt, failingAt } from '../support/failingLedger.ts'
 import { fakeAccount } from '../support/fakeAccount.ts'
 import { accountOf, invitationBy, makeRig, type Rig } from '../support/polling.ts'
 import { marks } from '../support/signing.ts'
@@ -160,26 +161,6 @@ describe('a draft whose APPEND was cut', () => {
 })
 
 describe('a program that is killed', () => {
-  const writes = ['enter', 'move', 'advance', 'see'] as const
-
-  /** Dies at the n-th write of the ledger, just before it or just after it. */
-  const dying = (at: number, when: 'before' | 'after'): Ledger => {
-    let count = 0
-    const wrapped = Object.fromEntries(
-      writes.map((name) => [
-        name,
-        (...args: readonly unknown[]) => {
-          count += 1
-          if (count > at) throw new Error('dead already')
-          if (count === at && when === 'before') throw new Error('killed')
-          Reflect.apply(rig.ledger[name], rig.ledger, args)
-          if (count === at) throw new Error('killed')
-        },
-      ]),
-    )
-    return { ...rig.ledger, ...wrapped }
-  }
-
   it.each(
     Array.from({ length: 14 }, (_, index) => index + 1).flatMap((at) => [
       ['before' as const, at],
@@ -187,7 +168,21 @@ describe('a program that is killed', () => {
     ]),
   )('%s write %i leaves exactly one draft of each reply in the end', async (when, at) => {
     await rig.arrive(invitationBy(1, noon + 60_000), invitationBy(2, noon + 61_000))
-    await rig.poll({ ledger: dying(Number(at), when as 'before') }).catch(() => {})
+    await rig.poll({ ledger: dyingAt(rig.ledger, Number(at), when as 'before') }).catch(() => {})
+    for (let later = 0; later < 3; later += 1) {
+      settled()
+      await rig.poll()
+    }
+    expect(states()).toEqual(['drafted', 'drafted'])
+    expect(rig.mail.in('Drafts')).toHaveLength(2)
+  })
+})
+
+describe('a disk that is full for a moment', () => {
+  it.each(Array.from({ length: 14 }, (_, index) => index + 1))('at write %i leaves one draft each', async (at) => {
+    await rig.arrive(invitationBy(1, noon + 60_000), invitationBy(2, noon + 61_000))
+    const full = new OperatorError(exit.tryAgain, 'the disk is full')
+    await rig.poll({ ledger: failingAt(rig.ledger, at, full) }).catch(() => {})
     for (let later = 0; later < 3; later += 1) {
       settled()
       await rig.poll()

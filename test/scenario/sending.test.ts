@@ -2,10 +2,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Entry } from '../../src/core/state.ts'
 import { SubmissionFailure } from '../../src/core/submissionFailure.ts'
 import { exit, OperatorError } from '../../src/errors.ts'
-import type { Ledger } from '../../src/ledgerPort.ts'
 import type { SmtpEnvelope, Submission } from '../../src/ports.ts'
 import { retry } from '../../src/requests.ts'
 import { noon, policy } from '../support/facts.ts'
+import { dyingAt, failingAt } from '../support/failingLedger.ts'
 import { fakeAccount } from '../support/fakeAccount.ts'
 import { accountOf, invitationBy, makeRig, type Polled, type Rig } from '../support/polling.ts'
 
@@ -255,21 +255,22 @@ describe('a reply of which nobody knows whether it was sent', () => {
     ]),
   )('because the program was killed at write %i (%s) is sent at most once', async (at, when) => {
     await rig.arrive(invitationFrom(1))
-    let count = 0
-    const dying = (write: (...args: never[]) => void) =>
-      ((...args: never[]) => {
-        count += 1
-        if (count > Number(at)) throw new Error('dead already')
-        if (count === at && when === 'before') throw new Error('killed')
-        write(...args)
-        if (count === at) throw new Error('killed')
-      }) as never
-    const { enter, move, advance, see } = rig.ledger
-    const ledger: Ledger = {
-      ...rig.ledger,
-      ...{ enter: dying(enter), move: dying(move), advance: dying(advance), see: dying(see) },
-    }
+    const ledger = dyingAt(rig.ledger, Number(at), when as 'before')
     await rig.poll({ account: sendingAccount(), submission, ledger }).catch(() => {})
+    for (let again = 0; again < 4; again += 1) {
+      rig.now += 40 * minute
+      await poll()
+    }
+    expect(submitted.length).toBeLessThan(2)
+    expect(['sent', 'uncertain']).toContain(only().state.kind)
+  })
+})
+
+describe('a disk that is full for a moment', () => {
+  it.each(Array.from({ length: 6 }, (_, index) => index + 1))('at write %i sends nothing twice', async (at) => {
+    await rig.arrive(invitationFrom(1))
+    const full = new OperatorError(exit.tryAgain, 'the disk is full')
+    await rig.poll({ account: sendingAccount(), submission, ledger: failingAt(rig.ledger, at, full) }).catch(() => {})
     for (let again = 0; again < 4; again += 1) {
       rig.now += 40 * minute
       await poll()
