@@ -119,6 +119,7 @@ const byNetwork: Readonly<Record<string, Explain>> = {
   EADDRNOTAVAIL: unreachable,
   CONNECT_TIMEOUT: noAnswer,
   GREETING_TIMEOUT: silent,
+  UPGRADE_TIMEOUT: ({ host, port }) => trouble(69, `${host} did not finish the TLS handshake on port ${port}`),
   ClosedAfterConnectText: closedEarly,
   ClosedAfterConnectTLS: closedEarly,
   ERR_SSL_WRONG_VERSION_NUMBER: notTls,

@@ -12,6 +12,26 @@ export const withoutSecret = (login: Login, text: string): string => {
   return secret === '' ? text : text.replaceAll(secret, '…')
 }
 
+const base64 = (text: string): string =>
+  btoa(Array.from(new TextEncoder().encode(text), (octet) => String.fromCharCode(octet)).join(''))
+
+/** What SASL XOAUTH2 shows a server. */
+export const xoauth2 = (user: string, accessToken: string): string =>
+  base64(`user=${user}\u0001auth=Bearer ${accessToken}\u0001\u0001`)
+
+/** The forms in which SASL (PLAIN, LOGIN, XOAUTH2) shows a secret to a server. */
+const saslForms = (login: Login, user: string): readonly string[] =>
+  login.kind === 'password'
+    ? [base64(`\0${user}\0${login.password}`), base64(login.password)]
+    : [xoauth2(user, login.accessToken)]
+
+/** The text without the secret and without its SASL forms: a server may quote the command that it did not understand. */
+export const withoutSasl = (login: Login, user: string, text: string): string =>
+  withoutSecret(
+    login,
+    saslForms(login, user).reduce((rest, form) => rest.replaceAll(form, '…'), text),
+  )
+
 /** Providers refuse the account's own password; each calls the other one differently. */
 const passwordHints: readonly (readonly [host: RegExp, hint: string])[] = [
   [
