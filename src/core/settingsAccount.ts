@@ -118,6 +118,13 @@ export const fromIssues = (account: Raw, name: (path: Path) => string): Issue[] 
   return [{ path: ['from'], input: null, message }]
 }
 
+/** Who sends needs a server to send by. */
+export const sendingIssues = ({ mode, smtp }: Raw, name: (path: Path) => string): Issue[] => {
+  if (mode !== 'send' || isGiven(smtp)) return []
+  const message = `: send needs a server to send by; set ${name(['smtp', 'host'])}, or use mode: draft`
+  return [{ path: ['mode'], input: mode, message }]
+}
+
 /**
  * The settled account: every default that depends on another value filled in (ports, security, the login for
  * submission, the own address). `written` has passed the schema; `env` holds what `passwordEnv` names.

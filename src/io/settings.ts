@@ -3,7 +3,7 @@ import { parse } from 'dotenv'
 import { isMap, isNode, isSeq, LineCounter, parseDocument, visit } from 'yaml'
 import { z } from 'zod'
 import type { Settings } from '../core/settings.ts'
-import { fromExample, fromIssues, serverIssues } from '../core/settingsAccount.ts'
+import { fromExample, fromIssues, sendingIssues, serverIssues } from '../core/settingsAccount.ts'
 import type { AccountContext, Checks } from '../core/settingsAssembly.ts'
 import { lineKey } from '../core/settingsLayers.ts'
 import { isRaw } from '../core/settingsRaw.ts'
@@ -28,10 +28,7 @@ const whole = (least: number, most: number) => {
 const that = (is: (written: string) => boolean, words: string) => text.refine(is, sayNot(words))
 
 const common = {
-  mode: choice('draft', 'send').refine(
-    (mode) => mode !== 'send',
-    say(': send is not available in this version; use mode: draft'),
-  ),
+  mode: choice('draft', 'send'),
   schedule: that(isCron, 'five cron fields like "*/5 * * * *"'),
   timezone: z
     .string(say('must be text'))
@@ -101,7 +98,9 @@ const accountSchema = (context: AccountContext) =>
     smtp: serverSchema('smtp', context).nullish(),
     from: text.refine((from) => mailboxOf(from) !== null, say(`must be one address like ${fromExample}`)).nullish(),
     aliases: list(that(isAlias, 'an address or *@domain')).nullish(),
-  }).superRefine((account, zod) => raise(fromIssues(account, context.name), zod), always)
+  }).superRefine((account, zod) => {
+    raise([...fromIssues(account, context.name), ...sendingIssues(account, context.name)], zod)
+  }, always)
 
 const shapeAt = (schema: z.core.$ZodType, path: Path): Readonly<Record<string, z.core.$ZodType>> => {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) return shapeAt(schema.unwrap(), path)

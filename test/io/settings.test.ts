@@ -171,6 +171,14 @@ describe('the account of the environment', () => {
     })
   })
 
+  it('may be one that sends', () => {
+    write('config/local.yaml', 'mode: send\n')
+    expect(first({ ...login, SMTP_HOST: 'localhost', SMTP_SECURITY: 'none' })).toMatchObject({
+      mode: 'send',
+      smtp: { host: 'localhost', port: 587, security: 'none' },
+    })
+  })
+
   it('names the user and all own addresses', () => {
     const env = { MAIL_FROM: '"Ada, Countess" <ada@example.org>', MAIL_ALIASES: 'a.l@example.com, *@ada.example.org,' }
     const { from, aliases } = first({ ...login, ...env })
@@ -193,6 +201,10 @@ describe('the account of the environment', () => {
     [{ IMAP_PASSWORD_FILE: 'x' }, 'IMAP_PASSWORD_FILE stands beside IMAP_PASSWORD; keep one of the two'],
     [{ IMAP_CA_FILE: 'ca.pem' }, 'IMAP_CA_FILE must be a file that can be read, not "ca.pem"'],
     [{ SMTP_PORT: '465' }, 'SMTP_HOST is missing'],
+    [
+      { SMTP_HOST: 'smtp.example.org', SMTP_SECURITY: 'none' },
+      'SMTP_SECURITY may be none only for localhost; use tls or starttls',
+    ],
     [{ MAIL_FROM: 'Ada' }, 'MAIL_FROM must be one address like "Your Name <you@example.org>"'],
     [{ IMAP_USER: 'ada' }, 'MAIL_FROM is missing and IMAP_USER is not an address; write "Your Name <you@example.org>"'],
     [{ MAIL_ALIASES: 'ada@example.com, ada' }, 'MAIL_ALIASES must be an address or *@domain, not "ada"'],
@@ -340,7 +352,7 @@ describe('the config file', () => {
     ['# x\nimap: {host: a}', '2: imap is not a setting; it belongs to an account under accounts, or into .env'],
     ['aliass: []', '1: aliass is not a setting'],
     ['__proto__: {mode: send}', '1: __proto__ is not a setting'],
-    ['mode: send', '1: mode: send is not available in this version; use mode: draft'],
+    ['mode: send', '1: mode: send needs a server to send by; set SMTP_HOST, or use mode: draft'],
     ['mode: drafts', '1: mode must be draft or send, not "drafts"'],
     ['schedule: "* * * * * *"', '1: schedule must be five cron fields like "*/5 * * * *", not "* * * * * *"'],
     ['schedule: 5', '1: schedule must be text'],
@@ -446,7 +458,11 @@ describe('accounts', () => {
     ],
     [account('a', '      security: none\n'), ['7: imap.security may be none only for localhost; use tls or starttls']],
     [account('a', '      usr: x\n'), ['7: imap.usr is not a setting; did you mean user?']],
-    [account('a', '    mode: send\n'), ['7: mode: send is not available in this version; use mode: draft']],
+    [account('a', '    mode: send\n'), ['7: mode: send needs a server to send by; set smtp.host, or use mode: draft']],
+    [
+      account('a', '    smtp: {host: smtp.example.com, security: none}\n'),
+      ['7: smtp.security may be none only for localhost; use tls or starttls'],
+    ],
     [account('a', '    policy: {maxPerDy: 3}\n'), ['7: policy.maxPerDy is not a setting; did you mean maxPerDay?']],
     [account('a', '    smtp: {port: 465}\n'), ['7: smtp.host is missing']],
     [account('a', '    aliases: [ada]\n'), ['7: aliases.0 must be an address or *@domain, not "ada"']],
@@ -457,6 +473,11 @@ describe('accounts', () => {
   ])('are refused: %j', (text, expected) => {
     write('config/local.yaml', `accounts:\n${text}`)
     expect(refusal(env)).toEqual(expected.map((problem) => `config/local.yaml:${problem}`))
+  })
+
+  it('may send where they have a server to send by', () => {
+    write('config/local.yaml', `mode: send\naccounts:\n${account('a', '    smtp: {host: smtp.example.com}\n')}`)
+    expect(first(env)).toMatchObject({ mode: 'send', smtp: { host: 'smtp.example.com', port: 465, security: 'tls' } })
   })
 
   it('report what holds for all only once', () => {
