@@ -4,8 +4,10 @@ import { fileURLToPath } from 'node:url'
 import type { Invocation } from './cli/arguments.ts'
 import { isColoured, styleFor } from './cli/style.ts'
 import type { House } from './commands/house.ts'
-import type { Account, LogLevel, Settings } from './core/settings.ts'
-import type { Log } from './ports.ts'
+import type { Login } from './core/login.ts'
+import type { Account, LogLevel, Server, Settings } from './core/settings.ts'
+import { exit, OperatorError } from './errors.ts'
+import type { Log, MailAccount, Submission } from './ports.ts'
 
 /** What the process is given from outside. */
 export interface Surroundings {
@@ -44,6 +46,7 @@ export const openHouse = async (invocation: Invocation, around: Surroundings): P
     ...messageDoors(),
     ...scheduleDoors,
     connect: (account, signal) => connectTo(account, { env: around.env, log, secrets, signal }),
+    submission: (account, signal) => submitTo(account, { env: around.env, log, secrets, signal }),
     now: Date.now,
     uptime: () => uptime() * 1000,
     log,
@@ -150,10 +153,27 @@ interface Connecting {
 }
 
 /** Reads the secret anew for every connection, because it may rotate, and has the log hide it from then on. */
-const connectTo = async (account: Account, { env, log, secrets, signal }: Connecting) => {
+const loginFor = async ({ credential }: Server, { env, secrets }: Connecting): Promise<Login> => {
   const { readCredential } = await import('./io/secrets.ts')
-  const login = await readCredential(account.imap.credential, env)
+  const login = await readCredential(credential, env)
   secrets.add(login.kind === 'password' ? login.password : login.accessToken)
+  return login
+}
+
+const connectTo = async ({ imap }: Account, connecting: Connecting): Promise<MailAccount> => {
+  const login = await loginFor(imap, connecting)
+  const { log, signal } = connecting
   const { connect } = await import('./io/mailbox.ts')
-  return connect(account.imap, login, { deadline: operationDeadline, maxBytes: largestMessage, log, signal })
+  return connect(imap, login, { deadline: operationDeadline, maxBytes: largestMessage, log, signal })
+}
+
+const submitTo = async ({ name, smtp }: Account, connecting: Connecting): Promise<Submission> => {
+  if (smtp === null) {
+    const hints = ['set SMTP_HOST (accounts: smtp.host)']
+    throw new OperatorError(exit.config, `the account ${name} has no server to send by`, hints)
+  }
+  const login = await loginFor(smtp, connecting)
+  const { log, signal } = connecting
+  const { openSubmission } = await import('./io/submission.ts')
+  return openSubmission(smtp, login, { deadline: operationDeadline, log, signal })
 }

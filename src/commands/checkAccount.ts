@@ -5,7 +5,7 @@ import { domainOf } from '../core/addrSpec.ts'
 import { day, type Message } from '../core/message.ts'
 import { isOwn } from '../core/ownAddress.ts'
 import { isGmail, trustFor } from '../core/providers.ts'
-import type { Account } from '../core/settings.ts'
+import type { Account, Server } from '../core/settings.ts'
 import { trustAdvice } from '../core/trustAdvice.ts'
 import type { MailAccount, MailboxStatus, OpenMailbox, Parse } from '../ports.ts'
 import { draftsOf, mailboxesToScan } from '../scan.ts'
@@ -13,8 +13,25 @@ import type { Notebook } from './check.ts'
 import type { House } from './house.ts'
 import { groundsFor, ownAddresses } from './pollAccount.ts'
 
-/** Tries one account: login, Drafts, the mailboxes to scan, what the server can, and whether LinkedIn's mail is trusted. */
+/**
+ * Tries one account: login, Drafts, the mailboxes to scan, what the server can, whether LinkedIn's mail is trusted, and
+ * where replies are sent the login for that.
+ */
 export const checkMailAccount = async (account: Account, house: House, notebook: Notebook): Promise<void> => {
+  await checkReading(account, house, notebook)
+  if (account.mode === 'send' && account.smtp !== null) await checkSending(account, account.smtp, house, notebook)
+}
+
+const checkSending = async (account: Account, smtp: Server, house: House, notebook: Notebook): Promise<void> => {
+  const tried = await notebook.attempt(async () => {
+    const submission = await house.submission(account, new AbortController().signal)
+    await submission.verify()
+    return true
+  })
+  if (tried) notebook.ok(`sending: ${smtp.user} at ${smtp.host}:${smtp.port} (${smtp.security})`)
+}
+
+const checkReading = async (account: Account, house: House, notebook: Notebook): Promise<void> => {
   const { host, user, port } = account.imap
   const mail = await notebook.attempt(() => house.connect(account, new AbortController().signal))
   if (mail === null) return

@@ -2,7 +2,17 @@ import type { Style } from '../cli/style.ts'
 import type { Phrases } from '../core/phrases.ts'
 import type { Account, Settings } from '../core/settings.ts'
 import type { Ledger, LedgerReader } from '../ledgerPort.ts'
-import type { Clock, Encode, Log, MailAccount, Parse, Templates, UptimeClock, VerifySignatures } from '../ports.ts'
+import type {
+  Clock,
+  Encode,
+  Log,
+  MailAccount,
+  Parse,
+  Submission,
+  Templates,
+  UptimeClock,
+  VerifySignatures,
+} from '../ports.ts'
 
 /** Every door a command may go through. main opens them, each only when it is used; tests bring their own. */
 export interface House {
@@ -13,6 +23,8 @@ export interface House {
   readonly phrases: () => Promise<readonly Phrases[]>
   readonly templates: () => Promise<Templates>
   readonly connect: (account: Account, signal: AbortSignal) => Promise<MailAccount>
+  /** The submission server of an account that has one; nothing is opened yet. */
+  readonly submission: (account: Account, signal: AbortSignal) => Promise<Submission>
   /** The one writer. */
   readonly ledger: () => Promise<Ledger>
   /** A copy that may be written to and is thrown away: the ledger of a dry run. */

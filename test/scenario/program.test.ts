@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { help } from '../../src/cli/help.ts'
 import { type Dovecot, deliver, readMailbox, startDovecot } from '../servers/dovecot.ts'
+import { startSmtp } from '../servers/smtp.ts'
 import { arrivesAtGmail, gmailHome } from '../support/gmailHome.ts'
 import { card, eml, multipart, tsv } from '../support/mail.ts'
 import { type Home, jsonLines, makeHome } from '../support/program.ts'
@@ -152,6 +153,30 @@ describe('an account', () => {
     expect(stdout).toContain('LinkedIn writes to rowan@example.org, which is none of your addresses')
   })
 
+  it('is checked for sending, where it sends', async () => {
+    const smtp = await startSmtp()
+    const sending = { SMTP_HOST: '127.0.0.1', SMTP_PORT: String(smtp.port), SMTP_SECURITY: 'starttls' }
+    newHome({ ...sending, SMTP_USER: 'ada', SMTP_CA_FILE: smtp.caFile ?? '', HAVE_WE_MET_CONFIG: 'send.yaml' })
+    home.write('send.yaml', 'mode: send\n')
+    try {
+      const good = await home.run(['check'])
+      expect(good.stdout).toContain(`ok       sending: ada at 127.0.0.1:${smtp.port} (starttls)\n`)
+      expect(good.code).toBe(0)
+      const refused = await home.run(['check'], { SMTP_PASSWORD: 'not-the-one' })
+      expect(refused.stdout).toContain('problem  127.0.0.1 refused the login of ada\n')
+      expect(refused.stdout).not.toContain('not-the-one')
+      expect(refused.code).toBe(77)
+      const closed = await home.run(['check'], { SMTP_PORT: '1' })
+      expect(closed.stdout).toContain('problem  127.0.0.1 refused the connection on port 1\n')
+      expect(closed.code).toBe(69)
+      const drafting = await home.run(['check'], { HAVE_WE_MET_CONFIG: '' })
+      expect(drafting.stdout).not.toContain('sending:')
+      expect(smtp.messages).toEqual([])
+    } finally {
+      await smtp.stop()
+    }
+  })
+
   it('whose mailbox is not there is told so once, and nothing that was not looked at', async () => {
     newHome({ HAVE_WE_MET_CONFIG: 'settings.yaml' })
     home.write('settings.yaml', 'mailboxes: [Nowhere]\n')
@@ -206,7 +231,7 @@ describe('what is wrong ends with one sentence, a hint and its code:', () => {
     ['a certificate nobody knows', { IMAP_CA_FILE: '' }, 69, 'certificate'],
     ['a host that is not in the certificate', { IMAP_HOST: 'imap.fastmail.com' }, 69, 'is for another host'],
     ['no settings at all', { IMAP_HOST: '', IMAP_USER: '', IMAP_PASSWORD: '' }, 78, 'IMAP_HOST'],
-    ['sending', { HAVE_WE_MET_CONFIG: 'send.yaml' }, 78, 'mode: send'],
+    ['sending without a server', { HAVE_WE_MET_CONFIG: 'send.yaml' }, 78, 'set SMTP_HOST, or use mode: draft'],
     ['two misspelt keys', { HAVE_WE_MET_CONFIG: 'wrong.yaml' }, 78, 'wrong.yaml:3'],
     ['a template with an unknown variable', { HAVE_WE_MET_CONFIG: 'own/settings.yaml' }, 78, 'ask-context.en.hbs:2'],
   ])('%s', async (_, environment, code, words) => {
