@@ -52,7 +52,8 @@ const appendDraft = async (entry: Entry, desk: Desk): Promise<Delivery> => {
   const appended = await mail.append(mark.mailbox, entry.frozen, 'draft').catch((error: unknown) => ({ error }))
   // From here on a fault of the ledger must not pass for one of the server: what was stored stays `appending`.
   if ('error' in appended) return missed(entry, appended.error, desk)
-  if (appended.kind === 'rehearsed') return { ...noDelivery, messageId: entry.replyMessageId, because: 'dry run' }
+  if (appended.kind === 'rehearsed')
+    return { ...noDelivery, messageId: entry.replyMessageId, because: 'would leave a draft' }
   const uidValidity = appended.uidValidity ?? mark.uidValidity
   log.info('drafted', { entry: entry.id, mailbox: mark.mailbox, uid: appended.uid })
   return moveTo(entry, { kind: 'drafted', mailbox: mark.mailbox, uidValidity, uid: appended.uid }, desk)

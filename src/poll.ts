@@ -2,7 +2,7 @@ import { type Answer, answer } from './answer.ts'
 import { type Assessed, assess, type Grounds } from './assess.ts'
 import { messageKeyOf } from './core/identity.ts'
 import { day, type Instant, type Message } from './core/message.ts'
-import type { Delivery, Outcome, Summary } from './core/outcome.ts'
+import type { Outcome, Summary } from './core/outcome.ts'
 import { emptySummary, noDelivery } from './core/outcome.ts'
 import type { Account } from './core/settings.ts'
 import type { Entry } from './core/state.ts'
@@ -26,7 +26,7 @@ import type {
 import { forgetRequested, retryRequested } from './requests.ts'
 import { mailboxesToScan } from './scan.ts'
 import { readShelves, shelvesOf } from './shelves.ts'
-import { takeUp } from './takeUp.ts'
+import { type TakenUp, takeUp } from './takeUp.ts'
 import { type Look, type Looked, walkThrough } from './walk.ts'
 
 /** One pass over one account: everything it touches, and what it rests on. */
@@ -56,7 +56,7 @@ export interface Pass {
 export interface PollResult {
   readonly summary: Summary
   /** What became of replies that an earlier poll had left open. */
-  readonly takenUp: readonly Delivery[]
+  readonly takenUp: readonly TakenUp[]
   /** What kept replies from being sent and somebody has to mend, such as a refused login; the rest was done. */
   readonly trouble: OperatorError | null
 }

@@ -31,7 +31,8 @@ export const submit = async (entry: Entry, desk: Desk): Promise<Submitted> => {
 }
 
 const accepted = (entry: Entry, sent: Accepted, desk: Desk): Submitted => {
-  if (sent.kind === 'rehearsed') return settled({ ...noDelivery, messageId: entry.replyMessageId, because: 'dry run' })
+  if (sent.kind === 'rehearsed')
+    return settled({ ...noDelivery, messageId: entry.replyMessageId, because: 'would be sent' })
   desk.log.info('sent', { entry: entry.id, response: sent.response })
   return settled(moveTo(entry, { kind: 'sent', response: sent.response, copy: copyBy(desk) }, desk))
 }

@@ -15,17 +15,23 @@ const searchTime = 30 * 60_000
 /** When a reply was left to the user so long ago, in milliseconds, nobody looks any more. */
 const patience = 24 * 60 * 60_000
 
+/** What became of a reply that an earlier poll had left open. */
+export interface TakenUp extends Delivery {
+  /** The inviter, as people know him. */
+  readonly who: string
+}
+
 /**
  * Takes up what an earlier poll left open, before anything new is decided: bytes that never left, or that were
  * definitely refused, are delivered; where the outcome is unknown, the reply is looked for first.
  */
-export const takeUp = async (desk: Desk): Promise<readonly Delivery[]> => {
-  const deliveries: Delivery[] = []
+export const takeUp = async (desk: Desk): Promise<readonly TakenUp[]> => {
+  const taken: TakenUp[] = []
   for (const entry of desk.ledger.unsettled(desk.account.name)) {
     const delivery = await takeUpOne(entry, desk)
-    if (delivery !== null) deliveries.push(delivery)
+    if (delivery !== null) taken.push({ ...delivery, who: entry.inviter?.name ?? entry.id })
   }
-  return deliveries
+  return taken
 }
 
 /** null: it has to wait, or there is nothing to tell. */

@@ -104,6 +104,7 @@ const entryRow = (entry: Entry): readonly string[] => [
 export const doubtsIn = (entries: readonly Entry[]): Doubts => ({
   unrecognised: entries.filter(({ kind }) => kind === 'unrecognised').length,
   unclear: entries.filter(({ state }) => state.kind === 'skipped' && state.reason === 'note-unknown').length,
+  uncertain: entries.filter(({ state }) => state.kind === 'uncertain').length,
 })
 
 /** `status` for people: when it last worked, and every invitation with what became of it. */

@@ -86,11 +86,5 @@ const checkLedger = async (house: House, notebook: Notebook): Promise<void> => {
   if (known === null) return
   notebook.ok(`ledger: ${stateDir}, ${known.length} messages from LinkedIn so far`)
   for (const doubt of doubtsInWords(doubtsIn(known))) notebook.note(doubt)
-  const uncertain = known.filter(({ state }) => state.kind === 'uncertain').length
-  if (uncertain > 0)
-    notebook.note(
-      `${uncertain} drafts may or may not have been stored`,
-      'have-we-met status names them; look into Drafts',
-    )
   if (house.pause.is()) notebook.note('paused', 'have-we-met resume lets it go on')
 }

@@ -67,14 +67,15 @@ const pollOne = async (account: Account, command: PollCommand, house: House, led
   }
   if (!command.json) house.talk(`reading ${account.imap.user} at ${account.imap.host}\n`)
   try {
-    const { summary, takenUp } = await pollAccount(account, house, run)
+    const { summary, takenUp, trouble } = await pollAccount(account, house, run)
     if (!command.json)
       house.out(
         renderTakenUp(takenUp) +
           table(outcomes, command, house) +
           renderSummary(summary, outcomes, command.dryRun, house.style),
       )
-    return { summary, code: codeOf(summary) }
+    if (trouble !== null) house.talk(renderError(trouble, house.style))
+    return { summary, code: trouble?.exitCode ?? codeOf(summary) }
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error
     if (!command.json) house.out(table(outcomes, command, house))
@@ -84,7 +85,7 @@ const pollOne = async (account: Account, command: PollCommand, house: House, led
 }
 
 const table = (outcomes: readonly Outcome[], { dryRun }: PollCommand, house: House): string =>
-  renderPoll(outcomes, dryRun, house.style) + (dryRun ? `${renderReplies(outcomes, house.style)}\n` : '')
+  renderPoll(outcomes, house.style) + (dryRun ? `${renderReplies(outcomes, house.style)}\n` : '')
 
 /** Nobody is told to try again because of mail that was skipped; somebody is when a draft could not be stored. */
 const codeOf = ({ failed, uncertain }: Summary): ExitCode => (failed + uncertain > 0 ? exit.tryAgain : exit.ok)

@@ -7,7 +7,7 @@ import type { Account, Defaults } from '../core/settings.ts'
 import { OperatorError } from '../errors.ts'
 import type { Ledger } from '../ledgerPort.ts'
 import { type PollResult, poll } from '../poll.ts'
-import type { MailAccount } from '../ports.ts'
+import type { MailAccount, Submission } from '../ports.ts'
 import type { House } from './house.ts'
 
 export interface PollRun {
@@ -56,6 +56,13 @@ const rehearsing = (mail: MailAccount): MailAccount => ({
   append: async () => ({ kind: 'rehearsed' }),
 })
 
+/** The submission server is asked for, and its secret read, when the first reply is to be sent; in a dry run never. */
+const submissionFor = (account: Account, house: House, { dryRun, abort }: PollRun): Submission => ({
+  submit: async (envelope, bytes) =>
+    dryRun ? { kind: 'rehearsed' } : (await house.submission(account, abort)).submit(envelope, bytes),
+  verify: async () => (await house.submission(account, abort)).verify(),
+})
+
 /** Polls one account once and enters in the ledger how it went; an error is entered too, and thrown on. */
 export const pollAccount = async (account: Account, house: House, run: PollRun): Promise<PollResult> => {
   const startedAt = house.now()
@@ -63,7 +70,7 @@ export const pollAccount = async (account: Account, house: House, run: PollRun):
     run.ledger.recordPoll(account.name, { startedAt, endedAt: house.now(), error })
   try {
     const result = await passOver(account, house, run)
-    enter(null)
+    enter(result.trouble?.message ?? null)
     return result
   } catch (error) {
     if (!run.abort.aborted) enter(error instanceof OperatorError ? error.message : 'a fault of ours; see the log')
@@ -94,7 +101,7 @@ const passOver = async (account: Account, house: House, run: PollRun): Promise<P
     ledger: run.ledger,
     parse: await house.parse(),
     encode: await house.encode(),
-    submission: null,
+    submission: account.mode === 'send' ? submissionFor(account, house, run) : null,
     now: house.now,
     uptime: house.uptime,
     log: house.log,

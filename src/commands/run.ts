@@ -83,7 +83,7 @@ const pollAndTell = async (account: Account, house: House, ledger: Ledger, contr
     if (decision.reason === 'unrecognised') house.log.warn('layout-unknown', doubtful(account, outcome, because))
     if (decision.reason === 'note-unknown') house.log.warn('note-unclear', doubtful(account, outcome, because))
   }
-  const { summary } = await pollAccount(account, house, {
+  const { summary, trouble } = await pollAccount(account, house, {
     ledger,
     since: null,
     dryRun: false,
@@ -92,6 +92,7 @@ const pollAndTell = async (account: Account, house: House, ledger: Ledger, contr
     abort: control.abort,
   })
   house.log.info('account-polled', { account: account.name, ...summary })
+  if (trouble !== null) throw trouble
 }
 
 /** LinkedIn changes its mail: the user must hear of it by the first poll that meets a new form. */
