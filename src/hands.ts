@@ -1,9 +1,9 @@
 import { handOf } from './core/hands.ts'
 import { nameKeyOf } from './core/identity.ts'
 import { day } from './core/message.ts'
-import type { Entry } from './core/state.ts'
+import type { Entry, Position, State } from './core/state.ts'
 import { type Desk, moveTo } from './desk.ts'
-import type { Seen } from './ledgerPort.ts'
+import type { Checkpoint } from './ledgerPort.ts'
 import { readDraftsAndSent, type Stand } from './shelves.ts'
 
 /** How long a draft that is gone is still looked for: a client may file what was sent much later, when it is online. */
@@ -18,16 +18,35 @@ export const noticeHands = async (desk: Desk): Promise<void> => {
   const inHand = ledger.inHand(account.name, now() - removedFor)
   const stands = [shelves.drafts, ...(shelves.sent === null ? [] : [shelves.sent])]
   if (inHand.length === 0 || !stands.some((stand) => hasChanged(stand, desk))) return
+  if (stands.some((stand) => hasTurnedBack(stand, ledger.seen(account.name, stand.mailbox), inHand))) {
+    desk.log.warn('uidnext-went-back', { account: account.name })
+    return seeAll(stands, desk)
+  }
   const since = Math.min(...inHand.map(({ sentAt, stateAt }) => sentAt ?? stateAt)) - day
   const sentMark = shelves.sent && ledger.seen(account.name, shelves.sent.mailbox)
   const sentBefore = sentMark && shelves.sent && { ...sentMark, mailbox: shelves.sent.mailbox }
   const read = await readDraftsAndSent(shelves, since, sentBefore, desk)
   for (const entry of inHand) notice(entry, handOf(entry, read), desk)
+  seeAll(stands, desk)
+}
+
+const seeAll = (stands: readonly Stand[], { account, ledger }: Desk): void => {
   for (const { mailbox, ...seen } of stands) ledger.see(account.name, mailbox, seen)
 }
 
+/** UIDs never go down (RFC 9051 §2.3.1.1): a server that says so is not believed about what is gone. */
+const hasTurnedBack = (stand: Stand, before: Checkpoint | null, inHand: readonly Entry[]): boolean =>
+  (before !== null && before.uidValidity === stand.uidValidity && before.uidNext > stand.uidNext) ||
+  inHand.some(({ state }) => isDraft(state) && isBeyond(state, stand))
+
+const isDraft = (state: State): state is Extract<State, { kind: 'drafted' | 'edited' }> =>
+  state.kind === 'drafted' || state.kind === 'edited'
+
+const isBeyond = ({ mailbox, uidValidity, uid }: Position, stand: Stand): boolean =>
+  mailbox === stand.mailbox && uidValidity === stand.uidValidity && uid !== null && uid >= stand.uidNext
+
 const hasChanged = ({ mailbox, uidValidity, uidNext, messages }: Stand, { account, ledger }: Desk): boolean => {
-  const before: Seen | null = ledger.seen(account.name, mailbox)
+  const before = ledger.seen(account.name, mailbox)
   return (
     before === null || before.uidValidity !== uidValidity || before.uidNext !== uidNext || before.messages !== messages
   )

@@ -62,7 +62,7 @@ export interface PollResult {
 }
 
 /**
- * One pass: take up what is open, notice what the user did, then for each mailbox fetch, parse, read, decide, compose,
+ * One pass: notice what the user did, take up what is open, then for each mailbox fetch, parse, read, decide, compose,
  * intend, deliver, enter. The only place where that order is written.
  * @throws OperatorError when the account cannot be reached, has no Drafts, or a template is broken; nothing is lost,
  * because the checkpoint only passes what the ledger holds
@@ -76,8 +76,8 @@ export const poll = async (pass: Pass): Promise<PollResult> => {
     const troubles: OperatorError[] = []
     const desk = deskOf(pass, mail, all, troubles)
     retryRequested(ledger, now)
-    const takenUp = await takeUp(desk)
     await noticeHands(desk)
+    const takenUp = await takeUp(desk)
     forgetRequested(ledger, now)
     let summary = { ...emptySummary, failed: takenUp.filter(({ state }) => state === 'failed').length }
     for (const mailbox of mailboxesToScan(all, account.mailboxes, pass.gmail)) {

@@ -133,7 +133,8 @@ const connectHelper = async (dovecot: Dovecot, user: string): Promise<ImapFlow> 
   return client
 }
 
-const asUser = async <T>(dovecot: Dovecot, user: string, act: (client: ImapFlow) => Promise<T>): Promise<T> => {
+/** Does something in a mailbox as its user would. */
+export const asUser = async <T>(dovecot: Dovecot, user: string, act: (client: ImapFlow) => Promise<T>): Promise<T> => {
   const client = await connectHelper(dovecot, user)
   try {
     return await act(client)
