@@ -70,7 +70,10 @@ export interface LedgerReader {
 
 /** The one writer. Every call is durable (fsync) when it returns. */
 export interface Ledger extends LedgerReader {
-  /** The moment of installation: entered by the first call, the same ever after. */
+  /**
+   * The moment of installation: entered by the first call, and the same ever after, unless the clock turns out to have
+   * been wrong then, or no poll has been good for a day since.
+   */
   install(account: string, now: Instant): Instant
   /** Enters a new entry, or replaces the one of the same message. */
   enter(entry: Entry): void

@@ -123,8 +123,16 @@ const recordPoll = `INSERT INTO accounts (account, last_poll, last_good_poll) VA
   ON CONFLICT DO UPDATE SET
     last_poll = excluded.last_poll, last_good_poll = coalesce(excluded.last_good_poll, last_good_poll)`
 
+/**
+ * A clock that ran ahead at the installation would call everything old until that moment has come; one that was behind,
+ * or a set-up that took days, would call everything new, unless a poll has been good since.
+ */
 const install = `INSERT INTO accounts (account, installed_at) VALUES (?, ?)
-  ON CONFLICT DO UPDATE SET installed_at = coalesce(installed_at, excluded.installed_at) RETURNING installed_at AS at`
+  ON CONFLICT DO UPDATE SET installed_at = CASE
+    WHEN installed_at IS NULL THEN excluded.installed_at
+    WHEN last_good_poll IS NULL AND installed_at < excluded.installed_at - ${day} THEN excluded.installed_at
+    ELSE min(installed_at, excluded.installed_at)
+  END RETURNING installed_at AS at`
 
 /** Statements that write. `entry` and `move` give the `seq` of the row they wrote, and no row when they wrote none. */
 export const write = {

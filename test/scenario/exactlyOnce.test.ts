@@ -342,24 +342,28 @@ describe('an entry that somebody asks for', () => {
 })
 
 describe('a clock that is wrong', () => {
-  it('does not lose the invitations that came meanwhile: set back', async () => {
-    await rig.arrive()
-    rig.now -= 365 * day
-    rig.mail.deliver('INBOX', invitationBy(1, noon + 60_000), noon + 60_000)
-    expect((await rig.poll()).reasons).toEqual(['too-old'])
-    rig.now += 365 * day
-    expect((await rig.poll()).reasons).toEqual(['reply'])
-  })
+  const steps = [
+    ['an hour', day / 24],
+    ['a day', day],
+    ['a year', 365 * day],
+  ] as const
 
-  it('does not lose the invitations that came meanwhile: set ahead', async () => {
-    await rig.arrive()
-    rig.now += 365 * day
-    rig.mail.deliver('INBOX', invitationBy(1, noon + 60_000), noon + 60_000)
-    expect((await rig.poll()).reasons).toEqual(['too-old'])
-    rig.now -= 365 * day
-    expect((await rig.poll()).reasons).toEqual(['reply'])
-    expect((await rig.poll()).reasons).toEqual([])
-  })
+  it.each(steps.flatMap(([name, step]) => [[name, 'back', -step] as const, [name, 'ahead', step] as const]))(
+    'by %s %s loses and doubles no invitation that came meanwhile',
+    async (_, __, step) => {
+      await rig.arrive(invitationBy(1, noon + 60_000))
+      await rig.poll()
+      rig.now += step
+      rig.mail.deliver('INBOX', invitationBy(2, noon + 3_600_000), noon + 3_600_000)
+      await rig.poll()
+      rig.now -= step
+      rig.mail.deliver('INBOX', invitationBy(3, noon + 3_600_000), noon + 3_600_000)
+      await rig.poll()
+      await rig.poll()
+      expect([...states()].sort()).toEqual(['drafted', 'drafted', 'drafted'])
+      expect(rig.mail.in('Drafts')).toHaveLength(3)
+    },
+  )
 
   it('answers no backlog when it was behind at the installation', async () => {
     rig.mail.deliver('INBOX', invitationBy(1, noon - 2 * day), noon - 2 * day)
@@ -369,6 +373,36 @@ describe('a clock that is wrong', () => {
     expect((await rig.poll()).reasons).toEqual([])
     rig.mail.remake('INBOX')
     expect((await rig.poll()).reasons).toEqual(['before-installation'])
+  })
+
+  it('answers no backlog when it was behind and no poll was good before it was right', async () => {
+    rig.mail.deliver('INBOX', invitationBy(1, noon - 2 * day), noon - 2 * day)
+    rig.now = 0
+    await expect(rig.poll({ connect: () => Promise.reject(new Error('not yet valid')) })).rejects.toThrow()
+    rig.now = noon
+    expect((await rig.poll()).reasons).toEqual(['before-installation'])
+  })
+
+  it('does not call everything old when it was ahead at the installation', async () => {
+    rig.now += 365 * day
+    await rig.poll()
+    rig.now -= 365 * day
+    await rig.poll()
+    await rig.arrive(invitationBy(1, noon + 60_000))
+    expect((await rig.poll()).reasons).toEqual(['reply'])
+  })
+
+  it('that shows an hour twice, as it does in autumn, answers each invitation once', async () => {
+    const berlin = accountOf({ timezone: 'Europe/Berlin' })
+    const change = Date.UTC(2026, 9, 25, 1)
+    rig.now = change - 3_600_000
+    await rig.poll({ account: berlin })
+    for (const [n, minutes] of [-30, 30, 90].entries()) {
+      rig.now = change + minutes * 60_000
+      rig.mail.deliver('INBOX', invitationBy(n + 1, rig.now), rig.now)
+      expect((await rig.poll({ account: berlin })).reasons).toEqual(['reply'])
+    }
+    expect(rig.mail.in('Drafts')).toHaveLength(3)
   })
 
   it('blocks no day with replies that it dated ahead', async () => {

@@ -112,6 +112,7 @@ const pollWith = async (rig: Rig, changes: Partial<Pass>): Promise<Polled> => {
     stopping: () => false,
     ...changes,
   })
+  rig.ledger.recordPoll(one.name, { startedAt: rig.now, endedAt: rig.now, error: null })
   return { ...result, outcomes, reasons: outcomes.map(({ decision }) => decision.reason ?? decision.kind) }
 }
 
