@@ -48,8 +48,8 @@ const reasonOf = (attempt: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => error,
   )
 
-const failureOf = async (answers: Answers) => {
-  const { server, submission } = await begin(answers)
+const failureOf = async (answers: Answers, deadline?: number) => {
+  const { server, submission } = await begin(answers, undefined, deadline)
   const error = await reasonOf(submission.submit(envelope, message))
   await server.left()
   return { error, server }
@@ -109,7 +109,12 @@ describe.concurrent('a server that says no', () => {
 
   it('to a token gives its reason, then its verdict; the token is shown once', async () => {
     const login: Login = { kind: 'access-token', accessToken: 'ya29.token' }
-    const { server, submission } = await begin({ AUTH: say('334 eyJzdGF0dXMiOiI0MDAifQ==') }, undefined, 1_000, login)
+    const { server, submission } = await begin(
+      { AUTH: say('334 eyJzdGF0dXMiOiI0MDAifQ==') },
+      undefined,
+      undefined,
+      login,
+    )
     expect(await reasonOf(submission.submit(envelope, message))).toMatchObject({ exitCode: 77 })
     expect(server.commands.filter((command) => command.startsWith('AUTH'))).toHaveLength(1)
   })
@@ -123,20 +128,20 @@ describe.concurrent('a server that says no', () => {
 describe.concurrent('a server that falls silent', () => {
   it.each([
     ['greeting', 'gave no SMTP greeting on port'],
-    ['EHLO', 'did not answer EHLO within 1 s'],
-    ['AUTH', 'did not answer the login within 1 s'],
-    ['MAIL', 'did not answer the envelope within 1 s'],
-    ['RCPT', 'did not answer the envelope within 1 s'],
-    ['DATA', 'did not answer the envelope within 1 s'],
+    ['EHLO', 'did not answer EHLO within 1.5 s'],
+    ['AUTH', 'did not answer the login within 1.5 s'],
+    ['MAIL', 'did not answer the envelope within 1.5 s'],
+    ['RCPT', 'did not answer the envelope within 1.5 s'],
+    ['DATA', 'did not answer the envelope within 1.5 s'],
   ] as const)('at %s has taken nothing', async (stage, words) => {
-    const { error, server } = await failureOf({ [stage]: silence })
+    const { error, server } = await failureOf({ [stage]: silence }, 1_500)
     expect(error).toMatchObject({ outcome: 'later', code: null, message: expect.stringContaining(words) })
     expect(server.messages).toEqual([])
   })
 
   it('after the message has taken it, or not', async () => {
-    const { error, server } = await failureOf({ '.': silence })
-    const sentence = '127.0.0.1 did not answer the message within 5 s; whether it took the message is not known'
+    const { error, server } = await failureOf({ '.': silence }, 1_500)
+    const sentence = '127.0.0.1 did not answer the message within 7.5 s; whether it took the message is not known'
     expect(error).toMatchObject({ outcome: 'unknown', code: null, message: sentence })
     expect(server.messages).toEqual([received])
   })
