@@ -33,7 +33,8 @@ interface RunningPoll {
   readonly abandon: (because: string) => void
 }
 
-const defaultGrace = 8_000
+/** Milliseconds that the message in hand has to be finished in when the program is told to stop. */
+export const defaultGrace = 8_000
 
 const setTimer: SetTimer = (run, milliseconds) => {
   const timer = setTimeout(run, milliseconds)

@@ -8,6 +8,7 @@ import { counted, emptySummary, type Outcome, type Summary } from '../core/outco
 import type { Account } from '../core/settings.ts'
 import { type ExitCode, exit, OperatorError } from '../errors.ts'
 import type { Ledger } from '../ledgerPort.ts'
+import { defaultGrace } from '../worker.ts'
 import type { House } from './house.ts'
 import { pollAccount } from './pollAccount.ts'
 
@@ -23,7 +24,9 @@ export const pollCommand = async (command: PollCommand, house: House): Promise<E
   const ledger = await (command.dryRun ? house.rehearsal() : house.ledger())
   try {
     const ends: End[] = []
-    for (const account of accounts) ends.push(await pollOne(account, command, house, ledger))
+    for (const account of accounts) {
+      if (!house.stop.aborted) ends.push(await pollOne(account, command, house, ledger))
+    }
     if (command.json) house.out(summaryJson(ends.map(({ summary }) => summary).reduce(added, emptySummary)))
     return ends.find(({ code }) => code !== exit.ok)?.code ?? exit.ok
   } finally {
@@ -63,7 +66,7 @@ const pollOne = async (account: Account, command: PollCommand, house: House, led
     dryRun: command.dryRun,
     report,
     stopping: () => house.stop.aborted,
-    abort: new AbortController().signal,
+    abort: soonAfter(house.stop),
   }
   if (!command.json) house.talk(`reading ${account.imap.user} at ${account.imap.host}\n`)
   try {
@@ -82,6 +85,13 @@ const pollOne = async (account: Account, command: PollCommand, house: House, led
     house.talk(renderError(error, house.style))
     return { summary: outcomes.reduce(counted, emptySummary), code: error.exitCode }
   }
+}
+
+/** A server that is silent must not hold a program that was told to stop: then the connection is closed. */
+const soonAfter = (stop: AbortSignal): AbortSignal => {
+  const controller = new AbortController()
+  stop.addEventListener('abort', () => setTimeout(() => controller.abort(), defaultGrace).unref(), { once: true })
+  return controller.signal
 }
 
 const table = (outcomes: readonly Outcome[], { dryRun }: PollCommand, house: House): string =>

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { help } from '../../src/cli/help.ts'
 import { type Dovecot, deliver, readMailbox, startDovecot } from '../servers/dovecot.ts'
+import { silence, startScriptedImap } from '../servers/scripted-imap.ts'
 import { startSmtp } from '../servers/smtp.ts'
 import { arrivesAtGmail, gmailHome } from '../support/gmailHome.ts'
 import { card, eml, multipart, tsv } from '../support/mail.ts'
@@ -221,6 +222,20 @@ describe('the daemon', () => {
     await ended
     expect(second.code).toBe(75)
     expect(second.stderr).toContain(`pid ${daemon.pid}`)
+  })
+})
+
+describe('a poll that is told to stop', () => {
+  it('while the server is silent gives the server up, loses nothing, and says so', async () => {
+    const silent = await startScriptedImap({ answers: { 'UID SEARCH': silence } })
+    const login = { IMAP_HOST: '127.0.0.1', IMAP_PORT: String(silent.port), IMAP_SECURITY: 'none' }
+    home = makeHome({ ...login, IMAP_USER: 'rowan@example.org', IMAP_PASSWORD: 'secret' })
+    const { process: program, ended } = home.start(['poll'])
+    await silent.heard('UID SEARCH')
+    program.kill('SIGTERM')
+    const { code, stderr } = await ended
+    expect([code, stderr]).toEqual([75, expect.stringContaining('was closed: the poll was stopped')])
+    await silent.stop()
   })
 })
 
