@@ -1,5 +1,6 @@
 import { type Answer, answer } from './answer.ts'
 import { type Assessed, assess, type Grounds } from './assess.ts'
+import { reasonInWords } from './core/decision.ts'
 import { messageKeyOf } from './core/identity.ts'
 import { day, type Instant, type Message } from './core/message.ts'
 import type { Outcome, Summary } from './core/outcome.ts'
@@ -139,9 +140,10 @@ const withDefects = (message: Message, { complete, size }: Fetched): Message =>
   complete ? message : { ...message, defects: [`it has ${size} octets, so no more than its header was fetched`] }
 
 /** A skip is entered; a deferral is not: the message stays behind the checkpoint and is looked at again. */
-const enterSkip = ({ decision, rules }: Assessed, entry: Entry, known: Entry | null, desk: Desk): void => {
+const enterSkip = (assessed: Assessed, entry: Entry, known: Entry | null, desk: Desk): void => {
+  const { decision } = assessed
   if (decision.kind !== 'skip' || known?.state.kind === 'forgotten') return
-  const because = rules.find(({ rule }) => rule === decision.reason)?.because ?? ''
+  const because = reasonInWords(assessed)
   desk.ledger.enter({ ...entry, state: { kind: 'skipped', reason: decision.reason, because } })
   if (entry.kind === 'accepted') noticeAccepted(entry, desk)
 }

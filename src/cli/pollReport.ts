@@ -1,3 +1,4 @@
+import { reasonInWords } from '../core/decision.ts'
 import type { Delivery, Outcome, Summary } from '../core/outcome.ts'
 import { renderColumns } from './columns.ts'
 import { doubtsInWords } from './doubts.ts'
@@ -5,9 +6,10 @@ import type { Style } from './style.ts'
 
 const noteWord = { absent: 'none', present: 'yes', unknown: 'unclear' } as const
 
-const whatHappened = ({ decision, delivery, rules }: Outcome): string => {
+const whatHappened = (outcome: Outcome): string => {
+  const { decision, delivery } = outcome
   if (decision.kind === 'reply') return delivered(delivery)
-  const because = rules.find(({ rule }) => rule === decision.reason)?.because ?? ''
+  const because = reasonInWords(outcome)
   return `${decision.kind === 'defer' ? 'later: ' : ''}${decision.reason}: ${because}`
 }
 

@@ -1,3 +1,4 @@
+import { reasonInWords } from '../core/decision.ts'
 import type { Outcome } from '../core/outcome.ts'
 import type { Account } from '../core/settings.ts'
 import { type ExitCode, exit } from '../errors.ts'
@@ -78,8 +79,8 @@ const pollAll = async (
 const pollAndTell = async (account: Account, house: House, ledger: Ledger, control: PollControl): Promise<void> => {
   const report = (outcome: Outcome): void => {
     house.log.info('message-read', lineOf(account, outcome))
-    const { decision, rules } = outcome
-    const because = rules.find(({ rule }) => rule === decision.reason)?.because
+    const { decision } = outcome
+    const because = reasonInWords(outcome)
     if (decision.reason === 'unrecognised') house.log.warn('layout-unknown', doubtful(account, outcome, because))
     if (decision.reason === 'note-unknown') house.log.warn('note-unclear', doubtful(account, outcome, because))
   }
@@ -96,7 +97,7 @@ const pollAndTell = async (account: Account, house: House, ledger: Ledger, contr
 }
 
 /** LinkedIn changes its mail: the user must hear of it by the first poll that meets a new form. */
-const doubtful = (account: Account, { uid, mailbox, notification }: Outcome, because: string | undefined) => ({
+const doubtful = (account: Account, { uid, mailbox, notification }: Outcome, because: string) => ({
   account: account.name,
   mailbox,
   uid,

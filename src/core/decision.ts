@@ -32,3 +32,9 @@ export interface RuleResult {
 export type Decision =
   | { readonly kind: 'reply'; readonly reason: null }
   | { readonly kind: 'skip' | 'defer'; readonly reason: RuleName }
+
+/** What the rule that struck says; '' where none did. */
+export const reasonInWords = (decided: {
+  readonly decision: Decision
+  readonly rules: readonly RuleResult[]
+}): string => decided.rules.find(({ rule }) => rule === decided.decision.reason)?.because ?? ''
