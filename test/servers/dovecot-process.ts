@@ -1,46 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
-import { connect, createServer } from 'node:net'
 import { basename, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { DovecotPlan } from './dovecot-configuration.ts'
+import { greeting, hasEnded, killProcess } from './process.ts'
 
 export const dovecotProgram = '/usr/sbin/dovecot'
-
-const portOf = async (server: ReturnType<typeof createServer>): Promise<number> => {
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('the port of a listening socket is unknown')
-  return address.port
-}
-
-/** Ports that were free a moment ago; both are held until both are known, so that they differ. */
-export const freePorts = async (): Promise<readonly [number, number]> => {
-  const [first, second] = [createServer(), createServer()]
-  const ports = [await portOf(first), await portOf(second)] as const
-  await Promise.all([first, second].map((server) => once(server.close(), 'close')))
-  return ports
-}
 
 /** What Dovecot has logged so far; '' before its first line. */
 export const logOf = (plan: DovecotPlan): string => {
   const file = join(plan.directory, 'dovecot.log')
   return existsSync(file) ? readFileSync(file, 'utf8') : ''
-}
-
-/** The greeting of whoever listens, or '' when nobody does. */
-const greeting = async (port: number): Promise<string> => {
-  const socket = connect(port, '127.0.0.1')
-  try {
-    const [data] = await once(socket, 'data')
-    return String(data)
-  } catch {
-    return ''
-  } finally {
-    socket.destroy()
-  }
 }
 
 /** Readiness is our own greeting: another program may have taken the port in the meantime. */
@@ -72,27 +43,9 @@ export const launch = async (plan: DovecotPlan): Promise<ChildProcess> => {
   return server
 }
 
-const hasEnded = (server: ChildProcess): boolean => server.exitCode !== null || server.signalCode !== null
-
-/** Ends a server so that another can take its place: in order, which takes Dovecot a second or more. */
-export const terminate = async (server: ChildProcess): Promise<void> => {
-  if (hasEnded(server)) return
-  const exited = once(server, 'exit')
-  server.kill()
-  await exited
-}
-
 /** The services of Dovecot are children of its master process. */
 const servicesOf = (pid: number): readonly number[] =>
   readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number)
-
-const killProcess = (pid: number): void => {
-  try {
-    process.kill(pid, 'SIGKILL')
-  } catch {
-    // It has ended by itself.
-  }
-}
 
 /** Ends a server at once, for good: the master first, so that it starts no service anew. */
 export const killServer = async (server: ChildProcess): Promise<void> => {

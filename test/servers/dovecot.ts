@@ -6,7 +6,8 @@ import { ImapFlow } from 'imapflow'
 import { type CertificateKind, makeCertificates } from './certificates.ts'
 import { helperName, readConversation } from './conversation.ts'
 import { configuration23, configuration24, type DovecotPlan } from './dovecot-configuration.ts'
-import { dovecotProgram, freePorts, killServer, launch, logOf, terminate } from './dovecot-process.ts'
+import { dovecotProgram, killServer, launch, logOf } from './dovecot-process.ts'
+import { freePorts, terminate } from './process.ts'
 
 export interface DovecotOptions {
   /** Further names in the server's certificate, besides localhost and 127.0.0.1. */

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, wri
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { ensureDovecot, type Machine } from './install-dovecot.ts'
+import { type DovecotMachine, ensureDovecot } from './install-dovecot.ts'
 
 let directory: string
 let commands: string[]
@@ -18,7 +18,7 @@ afterEach(() => rmSync(directory, { recursive: true }))
 
 const policy = (): string => join(directory, 'policy-rc.d')
 
-const debian = (differences: Partial<Machine> = {}): Machine => ({
+const debian = (differences: Partial<DovecotMachine> = {}): DovecotMachine => ({
   dovecot: join(directory, 'dovecot'),
   policyFile: policy(),
   isRoot: true,
@@ -74,7 +74,7 @@ describe('the tests need a Dovecot', () => {
     expect(readFileSync(policy(), 'utf8')).toBe('mine')
   })
 
-  it.each<[string, Partial<Machine>, string]>([
+  it.each<[string, Partial<DovecotMachine>, string]>([
     ['somebody who is not root', { isRoot: false }, "type: sudo sh -c 'apt-get update && apt-get install"],
     ['a system without apt-get', { has: () => false }, 'need Dovecot 2.3 or 2.4'],
     ['a package without the program', { run: () => {} }, 'there is no '],
