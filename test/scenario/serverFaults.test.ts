@@ -2,8 +2,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { State } from '../../src/core/state.ts'
 import { connect } from '../../src/io/mailbox.ts'
 import { type Censor, type Manner, startCensor } from '../servers/censor.ts'
-import { asUser, type Dovecot, deliver, readMailbox, startDovecot } from '../servers/dovecot.ts'
+import { type Dovecot, deliver, readMailbox, startDovecot } from '../servers/dovecot.ts'
 import { loopback, password, silentLog } from '../servers/imap-login.ts'
+import { asUser } from '../servers/imap-server.ts'
 import { policy } from '../support/facts.ts'
 import { accountOf, invitationBy, makeRig, type Polled, type Rig } from '../support/polling.ts'
 

@@ -2,11 +2,11 @@ import { type ChildProcess, execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ImapFlow } from 'imapflow'
 import { type CertificateKind, makeCertificates } from './certificates.ts'
-import { helperName, readConversation } from './conversation.ts'
+import { readConversation } from './conversation.ts'
 import { configuration23, configuration24, type DovecotPlan } from './dovecot-configuration.ts'
 import { dovecotProgram, killServer, launch, logOf } from './dovecot-process.ts'
+import { asUser, type ImapServer } from './imap-server.ts'
 import { freePorts, terminate } from './process.ts'
 
 export interface DovecotOptions {
@@ -19,15 +19,10 @@ export interface DovecotOptions {
   readonly certificate?: CertificateKind
 }
 
-export interface Dovecot {
-  readonly host: '127.0.0.1'
-  /** Clear text with STARTTLS. */
-  readonly imapPort: number
+export interface Dovecot extends ImapServer {
   readonly imapsPort: number
   /** PEM of the authority that a client is told to trust. */
   readonly caFile: string
-  /** Any user name logs in with it. */
-  readonly password: string
   /** Of the running master process; another one after a restart. */
   readonly pid: number
   readonly directory: string
@@ -120,43 +115,20 @@ export const startDovecot = async (options: DovecotOptions = {}): Promise<Doveco
   }
 }
 
-const connectHelper = async (dovecot: Dovecot, user: string): Promise<ImapFlow> => {
-  const client = new ImapFlow({
-    host: dovecot.host,
-    port: dovecot.imapPort,
-    secure: false,
-    doSTARTTLS: false,
-    auth: { user, pass: dovecot.password },
-    clientInfo: { name: helperName },
-    logger: false,
-  })
-  await client.connect()
-  return client
-}
-
-/** Does something in a mailbox as its user would. */
-export const asUser = async <T>(dovecot: Dovecot, user: string, act: (client: ImapFlow) => Promise<T>): Promise<T> => {
-  const client = await connectHelper(dovecot, user)
-  try {
-    return await act(client)
-  } finally {
-    await client.logout()
-  }
-}
-
 /**
  * Puts a message into a mailbox, which is made when it is missing, and gives its UID.
  * `internalDate` is when it came in; now, when left out.
  */
 export const deliver = (
-  dovecot: Dovecot,
+  server: ImapServer,
   user: string,
   mailbox: string,
   bytes: Uint8Array,
   options: { readonly seen?: boolean; readonly internalDate?: Date } = {},
 ): Promise<number> =>
-  asUser(dovecot, user, async (client) => {
-    if (mailbox !== 'INBOX') await client.mailboxCreate(mailbox)
+  asUser(server, user, async (client) => {
+    // Of a mailbox that is there, Cyrus and Courier say NO as of any other; whether it is missing, APPEND tells.
+    if (mailbox !== 'INBOX') await client.mailboxCreate(mailbox).catch(() => null)
     const flags = options.seen === true ? ['\\Seen'] : []
     const appended = await client.append(mailbox, Buffer.from(bytes), flags, options.internalDate)
     if (appended === false || appended.uid === undefined) throw new Error(`${mailbox} did not take the message`)
@@ -171,8 +143,8 @@ export interface StoredMessage {
 }
 
 /** Every message of a mailbox, by UID; read with EXAMINE, so that looking changes nothing. */
-export const readMailbox = (dovecot: Dovecot, user: string, mailbox: string): Promise<readonly StoredMessage[]> =>
-  asUser(dovecot, user, async (client) => {
+export const readMailbox = (server: ImapServer, user: string, mailbox: string): Promise<readonly StoredMessage[]> =>
+  asUser(server, user, async (client) => {
     const { exists } = await client.mailboxOpen(mailbox, { readOnly: true })
     const messages = exists === 0 ? [] : await client.fetchAll('1:*', { uid: true, flags: true, source: true })
     return messages.map(({ uid, flags = new Set(), source = Buffer.alloc(0) }) => ({

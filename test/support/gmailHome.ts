@@ -16,10 +16,14 @@ const gmailLogin = (server: Dovecot, user: string): Record<string, string> => ({
 export const gmailHome = (server: Dovecot, user: string, environment: Record<string, string> = {}): Home =>
   makeHome({ ...gmailLogin(server, user), ...environment })
 
-/** A message as it comes in today, to this user, marked by Gmail. Gives its UID. */
-export const arrivesAtGmail = (server: Dovecot, user: string, message: Buffer | string): Promise<number> => {
+/** A message as Gmail has it in store: marked, of today, and to this address. */
+export const atGmail = (message: Buffer | string, address: string): Buffer => {
   const source = `${marks('01-gmail').trimEnd()}\n${message.toString()}`
     .replace(/^Date: .*$/mu, `Date: ${new Date().toUTCString()}`)
-    .replace(/^To: .*$/mu, `To: Rowan Ashby <${user}>`)
-  return deliver(server, user, 'INBOX', Buffer.from(source.replace(/\r?\n/gu, '\r\n')))
+    .replace(/^To: .*$/mu, `To: Rowan Ashby <${address}>`)
+  return Buffer.from(source.replace(/\r?\n/gu, '\r\n'))
 }
+
+/** A message as it comes in today, to this user, marked by Gmail. Gives its UID. */
+export const arrivesAtGmail = (server: Dovecot, user: string, message: Buffer | string): Promise<number> =>
+  deliver(server, user, 'INBOX', atGmail(message, user))
