@@ -9,6 +9,7 @@ export interface DovecotPlan {
   readonly imapsPort: number
   readonly quotaBytes: number | null
   readonly drafts: boolean
+  readonly delivery: { readonly lmtpPort: number; readonly saslPort: number } | null
 }
 
 /** Mailboxes with a special use (RFC 6154) that every user finds at the first login. */
@@ -25,11 +26,30 @@ const mailboxBlocks = (plan: DovecotPlan): string =>
     .map(mailboxBlock)
     .join('\n')
 
+/** The program for LMTP may come from a later package than the server: the two are not to insist on being alike. */
+const deliveryBlocks = ({ directory, user, delivery }: DovecotPlan): string =>
+  delivery === null
+    ? ''
+    : `version_ignore = yes
+service lmtp {
+  executable = ${directory}/lmtp
+  user = ${user.name}
+  inet_listener lmtp {
+    port = ${delivery.lmtpPort}
+  }
+}
+service auth {
+  inet_listener sasl {
+    port = ${delivery.saslPort}
+  }
+}
+`
+
 /**
  * What both configuration languages say alike. The rawlog records what clients send once they are logged in; without
  * anvil's penalty a wrong password in one test would delay the logins of the next.
  */
-const common = (plan: DovecotPlan): string => `protocols = imap
+const common = (plan: DovecotPlan): string => `protocols = imap${plan.delivery === null ? '' : ' lmtp'}
 listen = 127.0.0.1
 base_dir = ${plan.directory}/run
 state_dir = ${plan.directory}/state
@@ -75,7 +95,7 @@ namespace inbox {
   separator = /
 ${mailboxBlocks(plan)}
 }
-`
+${deliveryBlocks(plan)}`
 
 const quota23 = (bytes: number): string => `mail_plugins = quota
 protocol imap {

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type CertificateKind, makeCertificates } from './certificates.ts'
@@ -7,6 +7,7 @@ import { readConversation } from './conversation.ts'
 import { configuration23, configuration24, type DovecotPlan } from './dovecot-configuration.ts'
 import { dovecotProgram, killServer, launch, logOf } from './dovecot-process.ts'
 import { asUser, type ImapServer } from './imap-server.ts'
+import { lmtpProgram } from './install-servers.ts'
 import { freePorts, terminate } from './process.ts'
 
 export interface DovecotOptions {
@@ -17,6 +18,8 @@ export interface DovecotOptions {
   /** false: the account has no Drafts mailbox. */
   readonly drafts?: boolean
   readonly certificate?: CertificateKind
+  /** true: a mail server can deliver to it by LMTP (RFC 2033), and ask it whether a login is right. */
+  readonly delivery?: boolean
 }
 
 export interface Dovecot extends ImapServer {
@@ -26,6 +29,8 @@ export interface Dovecot extends ImapServer {
   /** Of the running master process; another one after a restart. */
   readonly pid: number
   readonly directory: string
+  /** Where a mail server finds it, when it was started with `delivery`. */
+  readonly delivery: DovecotPlan['delivery']
   log(): string
   /** What clients of that user sent after their login; connections of the seeding helpers are left out. */
   conversation(user: string): Promise<string>
@@ -48,11 +53,17 @@ const serverUser = (): DovecotPlan['user'] => {
   return { name, group: idOf('-gn', name), uid: Number(idOf('-u', name)), gid: Number(idOf('-g', name)) }
 }
 
+const deliveryPorts = async (): Promise<DovecotPlan['delivery']> => {
+  const [lmtpPort, saslPort] = await freePorts()
+  return { lmtpPort, saslPort }
+}
+
 const makePlan = async (options: DovecotOptions): Promise<DovecotPlan> => {
   const directory = mkdtempSync(join(tmpdir(), 'have-we-met-dovecot-'))
   const [imapPort, imapsPort] = await freePorts()
   const { quotaBytes = null, drafts = true } = options
-  return { directory, password: 'secret', user: serverUser(), imapPort, imapsPort, quotaBytes, drafts }
+  const delivery = options.delivery === true ? await deliveryPorts() : null
+  return { directory, password: 'secret', user: serverUser(), imapPort, imapsPort, quotaBytes, drafts, delivery }
 }
 
 const configuration = (plan: DovecotPlan): string => {
@@ -67,6 +78,7 @@ const layOut = (plan: DovecotPlan, options: DovecotOptions): void => {
   for (const name of ['run', 'state', 'home', 'rawlog']) mkdirSync(join(plan.directory, name))
   makeCertificates(join(plan.directory, 'tls'), options.certificate ?? 'valid', options.hostnames ?? [])
   writeFileSync(join(plan.directory, 'dovecot.conf'), configuration(plan))
+  if (plan.delivery !== null) copyFileSync(lmtpProgram(), join(plan.directory, 'lmtp'))
   execFileSync('chown', ['-R', `${plan.user.uid}:${plan.user.gid}`, plan.directory])
 }
 
@@ -99,6 +111,7 @@ export const startDovecot = async (options: DovecotOptions = {}): Promise<Doveco
     caFile: join(plan.directory, 'tls', 'ca.pem'),
     password: plan.password,
     directory: plan.directory,
+    delivery: plan.delivery,
     get pid() {
       return server.pid ?? Number.NaN
     },

@@ -29,6 +29,9 @@ const cacheDirectory = fileURLToPath(new URL('../../node_modules/.cache/have-we-
 /** Where the unpacked packages of a server are. */
 export const treeOf = (name: ServerName, cache = cacheDirectory): string => join(cache, name)
 
+/** The program that makes a Dovecot take mail by LMTP; its package would depend on which Dovecot is installed. */
+export const lmtpProgram = (): string => join(treeOf('postfix'), 'usr/lib/dovecot/lmtp')
+
 /** What a tree without boot, cron and configuration scripts can do without: it counts as installed. */
 const dispensable = [
   ...['adduser', 'cpio', 'cron', 'db-util', 'debconf', 'dpkg', 'e2fsprogs', 'gawk', 'gnutls-bin'],
