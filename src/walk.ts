@@ -41,28 +41,59 @@ export const statusOf = ({ path, status }: MailboxStatus): NonNullable<MailboxSt
  * passes neither a deferred message nor one that broke us. Nothing new costs no command at all.
  */
 export const walkThrough = async (mailbox: MailboxStatus, walk: Walk, sum: Summary, look: Look): Promise<Summary> => {
-  const { account, ledger, since, now } = walk
+  const { account, ledger } = walk
   const status = statusOf(mailbox)
   const before = ledger.checkpoint(account.name, mailbox.path)
-  const plan = planScan(status, before, { since, now: now(), maxAgeDays: account.policy.maxAgeDays })
-  const doubtful = doubtfulIn(mailbox.path, status.uidValidity, walk)
-  const progress: Progress = { reached: plan?.range.first ?? status.uidNext, deferred: [], summary: sum, left: null }
+  const listed = planFor(mailbox.path, status, before, walk)
+  if (listed.plan === null && listed.doubtful.length === 0 && before !== null) return sum
+  const progress: Progress = { standing: status, reached: 1, deferred: [], summary: sum, left: null }
   try {
-    if (plan === null && doubtful.length === 0) return progress.summary
     let pending: Pending | null = null
     do {
       pending = await walk.mail.examine(mailbox.path, async (open): Promise<Pending | null> => {
-        sameMailbox(mailbox.path, status.uidValidity, open)
-        progress.left ??= await messagesIn(open, plan, doubtful, mailbox.path, walk)
-        return visit(progress.left, open, walk, look, progress)
+        progress.left ??= await begin(open, mailbox.path, before, walk, progress)
+        return isSame(mailbox.path, open, walk, progress) ? visit(progress.left, open, walk, look, progress) : null
       })
       if (pending !== null) settle(pending.one, await guarded(pending.deliver, walk.log), progress)
     } while (pending !== null && progress.left?.length !== 0)
-    if (progress.left?.length === 0) progress.reached = status.uidNext
+    if (progress.left?.length === 0) progress.reached = progress.standing.uidNext
   } finally {
-    advance(checkpointAfter(status, before, progress), before, mailbox.path, walk)
+    advance(checkpointAfter(progress.standing, before, progress), before, mailbox.path, walk)
   }
   return progress.summary
+}
+
+type Standing = Pick<OpenMailbox, 'uidValidity' | 'uidNext'>
+
+const planFor = (path: string, standing: Standing, before: Checkpoint | null, walk: Walk) => ({
+  plan: planScan(standing, before, {
+    since: walk.since,
+    now: walk.now(),
+    maxAgeDays: walk.account.policy.maxAgeDays,
+  }),
+  doubtful: doubtfulIn(path, standing.uidValidity, walk),
+})
+
+/** What is to be visited, by how the mailbox stands now that it is open: LIST may have told it otherwise (Courier does). */
+const begin = async (
+  open: OpenMailbox,
+  path: string,
+  before: Checkpoint | null,
+  walk: Walk,
+  progress: Progress,
+): Promise<Visited[]> => {
+  const { plan, doubtful } = planFor(path, open, before, walk)
+  progress.standing = { uidValidity: open.uidValidity, uidNext: open.uidNext }
+  progress.reached = plan?.range.first ?? open.uidNext
+  const fresh = plan === null ? [] : await freshIn(open, plan, path, walk)
+  return [...doubtful.map((uid) => ({ uid, isFresh: false })), ...fresh.map((uid) => ({ uid, isFresh: true }))]
+}
+
+/** A mailbox that was made anew between two messages is left; the next poll reads it again. */
+const isSame = (path: string, open: OpenMailbox, { log }: Walk, { standing }: Progress): boolean => {
+  const same = open.uidValidity === standing.uidValidity
+  if (!same) log.warn('mailbox-made-anew', { mailbox: path })
+  return same
 }
 
 interface Visited {
@@ -78,22 +109,12 @@ interface Pending {
 
 /** Mutable on purpose: what was reached must be known also when the walk is thrown out of its way. */
 interface Progress {
+  standing: Standing
   reached: number
   readonly deferred: number[]
   summary: Summary
   /** What is still to be visited; null before the mailbox was searched. */
   left: Visited[] | null
-}
-
-const messagesIn = async (
-  open: OpenMailbox,
-  plan: ScanPlan | null,
-  doubtful: readonly number[],
-  path: string,
-  walk: Walk,
-): Promise<Visited[]> => {
-  const fresh = plan === null ? [] : await freshIn(open, plan, path, walk)
-  return [...doubtful.map((uid) => ({ uid, isFresh: false })), ...fresh.map((uid) => ({ uid, isFresh: true }))]
 }
 
 /** Visits messages until one has a reply to be delivered, none is left, or the program is asked to end. */
@@ -147,11 +168,6 @@ const freshIn = async (open: OpenMailbox, plan: ScanPlan, path: string, { accoun
   const uids = await open.search(plan.range, plan.since ?? undefined)
   if (since !== null || plan.isAnew) return uids
   return uids.filter((uid) => ledger.byUid(account.name, path, open.uidValidity, uid) === null)
-}
-
-const sameMailbox = (path: string, uidValidity: string, open: OpenMailbox): void => {
-  if (open.uidValidity === uidValidity) return
-  throw new OperatorError(exit.tryAgain, `${path} was made anew while it was read`, ['the next poll reads it again'])
 }
 
 /** Messages that were skipped for a doubt which a newer program, phrase, setting or clock may have settled, or on request. */

@@ -429,6 +429,17 @@ describe('a server whose UIDNEXT goes back', () => {
   })
 })
 
+describe('a server that tells another UIDVALIDITY each time', () => {
+  it('has each message answered once, and no poll fails', async () => {
+    rig.mail.unsettle('INBOX')
+    await rig.arrive(invitationBy(1, noon + 1000), invitationBy(2, noon + 2000))
+    const replies: string[] = []
+    for (let later = 0; later < 4; later += 1) replies.push(...(await rig.poll()).reasons)
+    expect(replies.filter((reason) => reason === 'reply')).toHaveLength(2)
+    expect(rig.mail.in('Drafts')).toHaveLength(2)
+  })
+})
+
 describe('an accepted notice', () => {
   const accepted = (): Buffer => {
     const fields = {

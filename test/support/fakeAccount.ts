@@ -33,6 +33,12 @@ export const fakeAccount = (
   )
   const commands: string[] = []
   const state: { trouble: Trouble } = { trouble: null }
+  const unsettled = new Set<string>()
+  const told = (path: string): Box => {
+    const target = box(path)
+    if (unsettled.has(path)) target.uidValidity = String(Number(target.uidValidity) + 1)
+    return target
+  }
   const box = (path: string): Box => {
     const found = boxes.get(path)
     if (found === undefined) throw new Error(`no mailbox ${path}`)
@@ -56,13 +62,13 @@ export const fakeAccount = (
   const open = { path: '' }
   const connect = async (): Promise<MailAccount> => ({
     capabilities: new Set(['UIDPLUS']),
-    list: async () => [...boxes].map(([path, one]) => statusOf(path, one)),
+    list: async () => [...boxes.keys()].map((path) => statusOf(path, told(path))),
     examine: async (path, read) => {
       if (open.path !== '') throw new Error(`${path} is opened while ${open.path} is open`)
       commands.push(`EXAMINE ${path}`)
       open.path = path
       try {
-        return await read(opened(box(path), commands))
+        return await read(opened(told(path), commands))
       } finally {
         open.path = ''
       }
@@ -88,6 +94,10 @@ export const fakeAccount = (
     },
     remove: (path: string): void => {
       boxes.delete(path)
+    },
+    /** UIDVALIDITY is another one each time it is told, as at Courier before a client has opened the mailbox. */
+    unsettle: (path: string): void => {
+      unsettled.add(path)
     },
     /** What the user does in a mail client. */
     expunge: (path: string, uid: number): void => {
