@@ -10,6 +10,7 @@ export interface DovecotPlan {
   readonly quotaBytes: number | null
   readonly drafts: boolean
   readonly delivery: { readonly lmtpPort: number; readonly saslPort: number } | null
+  readonly reuse: boolean
 }
 
 /** Mailboxes with a special use (RFC 6154) that every user finds at the first login. */
@@ -42,6 +43,16 @@ service auth {
   inet_listener sasl {
     port = ${delivery.saslPort}
   }
+}
+`
+
+/** Processes that serve one connection after the other: a login costs a third of what a new process costs. */
+const reuse = `service imap-login {
+  service_count = 0
+}
+service imap {
+  service_count = 1000
+  process_min_avail = 4
 }
 `
 
@@ -95,7 +106,7 @@ namespace inbox {
   separator = /
 ${mailboxBlocks(plan)}
 }
-${deliveryBlocks(plan)}`
+${deliveryBlocks(plan)}${plan.reuse ? reuse : ''}`
 
 const quota23 = (bytes: number): string => `mail_plugins = quota
 protocol imap {

@@ -20,6 +20,8 @@ export interface DovecotOptions {
   readonly certificate?: CertificateKind
   /** true: a mail server can deliver to it by LMTP (RFC 2033), and ask it whether a login is right. */
   readonly delivery?: boolean
+  /** true: its processes serve many connections, which is faster, and `conversation` cannot tell whose they were. */
+  readonly reuse?: boolean
 }
 
 export interface Dovecot extends ImapServer {
@@ -61,9 +63,9 @@ const deliveryPorts = async (): Promise<DovecotPlan['delivery']> => {
 const makePlan = async (options: DovecotOptions): Promise<DovecotPlan> => {
   const directory = mkdtempSync(join(tmpdir(), 'have-we-met-dovecot-'))
   const [imapPort, imapsPort] = await freePorts()
-  const { quotaBytes = null, drafts = true } = options
+  const { quotaBytes = null, drafts = true, reuse = false } = options
   const delivery = options.delivery === true ? await deliveryPorts() : null
-  return { directory, password: 'secret', user: serverUser(), imapPort, imapsPort, quotaBytes, drafts, delivery }
+  return { directory, password: 'secret', user: serverUser(), imapPort, imapsPort, quotaBytes, drafts, delivery, reuse }
 }
 
 const configuration = (plan: DovecotPlan): string => {
