@@ -3,21 +3,27 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { type Direction, reachOf, wholeLines } from './point.ts'
 import { type Armed, act, type Fault, type Link, type Trap, trapFor, type Way, write } from './strike.ts'
 
+/** What both sides said in one connection, one character an octet, whether it got through or not. */
+export interface Recording {
+  readonly toServer: string
+  readonly toClient: string
+}
+
 export interface FaultProxy {
   readonly port: number
   readonly connections: () => number
-  /** Everything that clients and server said, one character an octet, of all connections in turn. */
-  readonly said: (direction: Direction) => string
+  /** What was said in each connection, in the order in which they began. */
+  readonly recordings: () => readonly Recording[]
   /** One fault at a time: the first connection that reaches the point is struck, later ones pass. */
   readonly arm: (fault: Fault) => Armed
+  /** From now on everything passes. */
+  readonly disarm: () => void
   readonly close: () => Promise<void>
 }
 
 export interface ProxyOptions {
   /** A word the server says (a capability) that clients must not see: it reaches them as underscores. */
   readonly conceal?: string
-  /** Milliseconds from a `late` reset to the client until its octets reach the server. */
-  readonly lateness?: number
 }
 
 interface State {
@@ -40,7 +46,7 @@ const strikeAt = (way: Way, until: number, link: Link, state: State, trap: Trap)
   for (const one of trap.fault.action === 'half-close' ? [way] : link.ways) one.open = false
   write(way, until, () => {
     trap.strike()
-    act(trap, way, link, state.options.lateness)
+    act(trap, way, link)
   })
 }
 
@@ -82,34 +88,37 @@ const accept = (client: Socket, port: number, state: State): void => {
   for (const way of link.ways) runWay(way, link, state)
 }
 
-const closeAll = async (listener: Server, { links, trap }: State): Promise<void> => {
+const disarm = (state: State): void => {
+  state.trap?.end()
+  state.trap = null
+}
+
+const closeAll = async (listener: Server, state: State): Promise<void> => {
   const closed = once(listener, 'close')
   listener.close()
-  for (const { client, server } of links) for (const socket of [client, server]) socket.destroy()
-  trap?.end()
+  for (const { client, server } of state.links) for (const socket of [client, server]) socket.destroy()
+  disarm(state)
   await closed
 }
 
 /** Passes every connection on to a port of this machine, until an armed fault strikes it. */
 export const startProxy = async (port: number, options: ProxyOptions = {}): Promise<FaultProxy> => {
-  const state: State = { options: { conceal: '', lateness: 300, ...options }, links: [], trap: null }
+  const state: State = { options: { conceal: '', ...options }, links: [], trap: null }
   const listener = createServer({ allowHalfOpen: true, noDelay: true }, (client) => accept(client, port, state))
   listener.listen(0, '127.0.0.1')
   await once(listener, 'listening')
   return {
     port: (listener.address() as AddressInfo).port,
     connections: () => state.links.length,
-    said: (direction) =>
-      state.links
-        .flatMap(({ ways }) => ways)
-        .filter((way) => way.direction === direction)
-        .map(({ seen }) => seen)
-        .join(''),
+    recordings: () =>
+      state.links.map(({ ways: [toServer, toClient] }) => ({ toServer: toServer.seen, toClient: toClient.seen })),
     arm: (fault) => {
+      disarm(state)
       const trap = trapFor(fault)
       state.trap = trap
       return trap
     },
+    disarm: () => disarm(state),
     close: () => closeAll(listener, state),
   }
 }

@@ -6,7 +6,7 @@ import type { Direction, Point } from './point.ts'
 /**
  * `cut`: both sides see a reset, and what stands behind the point is lost. `stall`: nothing passes any more, and both
  * connections stay open. `half-close`: the direction ends with a FIN, the other one goes on. `late`: the client sees a
- * reset, and the server gets what the client had written a while later, and only then the end.
+ * reset, and the server gets what the client had written when it is released, and only then the end.
  */
 export const actions = ['cut', 'stall', 'half-close', 'late'] as const
 
@@ -20,30 +20,37 @@ export interface Armed {
   readonly hasStruck: () => boolean
   /** Settles when the point is reached and the octets before it have been handed on. */
   readonly struck: Promise<void>
+  /** Lets `late` octets go on to the server: now, or as soon as there are any. */
+  readonly release: () => void
   /** Settles when no octet of a struck connection is under way to the server any more. */
   readonly over: Promise<void>
 }
 
 export interface Trap extends Armed {
   readonly fault: Fault
+  readonly released: Promise<void>
   readonly strike: () => void
   readonly end: () => void
 }
 
+const signal = (): readonly [happened: Promise<void>, happen: () => void] => {
+  let happen = (): void => {}
+  const happened = new Promise<void>((resolve) => {
+    happen = resolve
+  })
+  return [happened, happen]
+}
+
 export const trapFor = (fault: Fault): Trap => {
+  const [struck, happen] = signal()
+  const [released, release] = signal()
+  const [over, end] = signal()
   let struckYet = false
-  let strike = (): void => {}
-  let end = (): void => {}
-  const struck = new Promise<void>((resolve) => {
-    strike = () => {
-      struckYet = true
-      resolve()
-    }
-  })
-  const over = new Promise<void>((resolve) => {
-    end = resolve
-  })
-  return { fault, struck, over, strike, end, hasStruck: () => struckYet }
+  const strike = (): void => {
+    struckYet = true
+    happen()
+  }
+  return { fault, struck, released, over, strike, release, end, hasStruck: () => struckYet }
 }
 
 /** One direction of one connection. */
@@ -77,19 +84,18 @@ const untilQuiet = async (way: Way): Promise<void> => {
   for (let before = -1; before !== way.seen.length; await delay(quiet)) before = way.seen.length
 }
 
-const deliverLate = async ({ client, server, ways: [toServer] }: Link, lateness: number): Promise<void> => {
+const deliverLate = async ({ client, server, ways: [toServer] }: Link, released: Promise<void>): Promise<void> => {
   await untilQuiet(toServer)
   client.resetAndDestroy()
-  await delay(lateness)
+  await released
   const closed = server.closed ? null : once(server, 'close')
   write(toServer, toServer.seen.length)
   server.end()
   await closed
 }
 
-/** @param lateness milliseconds from a `late` reset until the server gets the rest */
-export const act = ({ fault: { action }, end }: Trap, struck: Way, link: Link, lateness: number): void => {
-  if (action === 'late') return void deliverLate(link, lateness).then(end, end)
+export const act = ({ fault: { action }, released, end }: Trap, struck: Way, link: Link): void => {
+  if (action === 'late') return void deliverLate(link, released).then(end, end)
   if (action === 'half-close') struck.to.end()
   if (action === 'cut') for (const socket of [link.client, link.server]) socket.resetAndDestroy()
   end()
