@@ -55,7 +55,7 @@ export const withPlace = async <T>(
   }
 }
 
-const remember = ({ frozen }: Place, messageId: string | null, bytes: Uint8Array | null): void => {
+export const remember = ({ frozen }: Place, messageId: string | null, bytes: Uint8Array | null): void => {
   if (messageId === null || bytes === null) return
   frozen.set(messageId, (frozen.get(messageId) ?? new Set()).add(Buffer.from(bytes).toString('latin1')))
 }
