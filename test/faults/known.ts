@@ -1,4 +1,5 @@
 import type { Dovecot } from '../servers/dovecot.ts'
+import { durableWrites } from './kill.ts'
 import { type LineTrial, record } from './line.ts'
 import { type Spot, spotsIn } from './points.ts'
 import type { Recording } from './proxy.ts'
@@ -16,6 +17,15 @@ export interface Recovery {
   /** What came before. */
   readonly trial: LineTrial
   readonly spots: readonly Spot[]
+}
+
+export interface Known {
+  readonly clean: readonly Clean[]
+  readonly encrypted: Clean
+  readonly recoveries: readonly Recovery[]
+  /** What the program makes durable in a poll, and how long that poll takes. */
+  readonly writes: readonly string[]
+  readonly milliseconds: number
 }
 
 const nothing: Recording = { toServer: '', toClient: '' }
@@ -51,4 +61,12 @@ export const recoveries = async (server: Dovecot): Promise<readonly Recovery[]> 
     }
   }
   return found
+}
+
+export const learn = async (server: Dovecot): Promise<Known> => {
+  const clean: Clean[] = []
+  for (const invitations of [2, 3])
+    for (const plain of [false, true]) clean.push(await cleanPoll(server, { invitations, plain }))
+  const encrypted = await cleanPoll(server, { security: 'tls' })
+  return { clean, encrypted, recoveries: await recoveries(server), ...(await durableWrites(server, 2)) }
 }

@@ -38,3 +38,9 @@ const placeOf = (point: Point, seen: string): number | null => {
   if (found === undefined) return null
   return found.index + (point.side === 'after' ? found[0].length : 0) + point.beyond
 }
+
+export const describePoint = (point: Point): string => {
+  if ('octets' in point) return `${point.direction} after ${point.octets} octets`
+  const { direction, side, match, occurrence, beyond } = point
+  return `${direction} ${side} /${match}/ #${occurrence}${beyond === 0 ? '' : ` and ${beyond} octets`}`
+}
