@@ -4,9 +4,10 @@ import type { Clean, Known, Recovery } from './known.ts'
 import type { LineTrial } from './line.ts'
 import { describePoint, type Point } from './point.ts'
 import type { Recording } from './proxy.ts'
+import type { SendTrial } from './sending.ts'
 import { actions, type Fault } from './strike.ts'
 
-export type Trial = LineTrial | KillTrial
+export type Trial = LineTrial | KillTrial | SendTrial
 
 const anyAction = fc.constantFrom(...actions)
 const anySide = fc.constantFrom('before' as const, 'after' as const)
@@ -66,6 +67,12 @@ const inAppend = ({ clean: [first] }: Known): fc.Arbitrary<KillTrial['moment']> 
 const killed = (moment: fc.Arbitrary<KillTrial['moment']>): fc.Arbitrary<Trial> =>
   fc.record({ kind: fc.constant('kill' as const), invitations: fc.constant(2), moment, again: fc.boolean() })
 
+const inSubmission = ({ sending: { spots } }: Known): fc.Arbitrary<Trial> =>
+  faultAt(fc.constantFrom(...spots).map(({ point }) => point)).map((fault) => ({ kind: 'send', fault }))
+
+const whileSending = ({ sending: { writes } }: Known): fc.Arbitrary<Trial> =>
+  fc.record({ kind: fc.constant('send' as const), write: fc.integer({ min: 1, max: writes }), side: anySide })
+
 const anyTrial = (known: Known): fc.Arbitrary<Trial> =>
   fc.oneof(
     { arbitrary: oneFault(known), weight: 10 },
@@ -74,6 +81,8 @@ const anyTrial = (known: Known): fc.Arbitrary<Trial> =>
     { arbitrary: killed(aroundWrite(known)), weight: 1 },
     { arbitrary: killed(atSomeTime(known)), weight: 1 },
     { arbitrary: killed(inAppend(known)), weight: 1 },
+    { arbitrary: inSubmission(known), weight: 4 },
+    { arbitrary: whileSending(known), weight: 1 },
   )
 
 /** The first so many trials of a seed. */
@@ -82,6 +91,8 @@ export const trialsOf = (seed: number, count: number, known: Known): readonly Tr
 
 /** The row of the closing table that a trial belongs to. */
 export const kindOf = (trial: Trial): string => {
+  if (trial.kind === 'send')
+    return 'fault' in trial ? `${trial.fault.action}, sending` : `kill ${trial.side} a write, sending`
   if (trial.kind === 'kill') {
     if ('write' in trial.moment) return `kill ${trial.moment.side} a write`
     return 'fault' in trial.moment ? 'kill in an APPEND' : 'kill at some time'
@@ -97,7 +108,9 @@ const momentOf = (moment: KillTrial['moment']): string => {
   return `${moment.milliseconds} ms after its start`
 }
 
-export const describeTrial = (trial: Trial): string =>
-  trial.kind === 'kill'
-    ? `kill ${momentOf(trial.moment)}`
-    : trial.faults.map(({ action, point }) => `${action} ${describePoint(point)}`).join(', then ')
+export const describeTrial = (trial: Trial): string => {
+  if (trial.kind === 'kill') return `kill ${momentOf(trial.moment)}`
+  if (trial.kind === 'send')
+    return `sending, ${'fault' in trial ? `${trial.fault.action} ${describePoint(trial.fault.point)}` : `kill ${trial.side} write ${trial.write}`}`
+  return trial.faults.map(({ action, point }) => `${action} ${describePoint(point)}`).join(', then ')
+}

@@ -3,8 +3,9 @@
  * it recover, and counts in the mailboxes: nothing twice, nothing lost.
  */
 import { parseArgs } from 'node:util'
-import { type Dovecot, startDovecot } from '../servers/dovecot.ts'
+import { startDovecot } from '../servers/dovecot.ts'
 import { ensureDovecot } from '../servers/install-dovecot.ts'
+import { startSmtp } from '../servers/smtp.ts'
 import { abreast } from './abreast.ts'
 import { type Trial, trialsOf } from './choose.ts'
 import { tryKill } from './kill.ts'
@@ -12,6 +13,7 @@ import { learn } from './known.ts'
 import { tryLine } from './line.ts'
 import type { Judged } from './place.ts'
 import { isGood, renderLeft, renderTable, renderTried, type Tried } from './report.ts'
+import { type Servers, trySend } from './sending.ts'
 
 const usage = `Usage: npm run faults -- [--trials 100] [--seed N] [--jobs 4] [--replay SEED:INDEX | --replay TRIAL]
 
@@ -57,14 +59,16 @@ const planFrom = (values: { trials?: string; seed?: string; jobs?: string; repla
 
 type Chosen = Omit<Tried, 'judged'>
 
-const chosen = async ({ seed, trials, only }: Plan, server: Dovecot): Promise<readonly Chosen[]> => {
+const chosen = async ({ seed, trials, only }: Plan, servers: Servers): Promise<readonly Chosen[]> => {
   if (typeof only === 'object' && only !== null) return [{ index: null, trial: only }]
-  const all = trialsOf(seed, trials, await learn(server)).map((trial, index) => ({ index, trial }))
+  const all = trialsOf(seed, trials, await learn(servers)).map((trial, index) => ({ index, trial }))
   return only === null ? all : all.slice(only)
 }
 
-const attempt = (trial: Trial, server: Dovecot): Promise<Judged> =>
-  trial.kind === 'kill' ? tryKill(trial, server) : tryLine(trial, server)
+const attempt = (trial: Trial, servers: Servers): Promise<Judged> => {
+  if (trial.kind === 'send') return trySend(trial, servers)
+  return trial.kind === 'kill' ? tryKill(trial, servers.dovecot) : tryLine(trial, servers.dovecot)
+}
 
 const say = (text: string): void => void process.stdout.write(text)
 
@@ -72,12 +76,12 @@ const showProgress = (done: number, all: number): void => {
   if (process.stderr.isTTY) process.stderr.write(done === all ? '\r\u001b[K' : `\r${done} of ${all} `)
 }
 
-const tryAll = async (plan: Plan, server: Dovecot, stop: AbortSignal): Promise<readonly Tried[]> => {
-  const trials = await chosen(plan, server)
+const tryAll = async (plan: Plan, servers: Servers, stop: AbortSignal): Promise<readonly Tried[]> => {
+  const trials = await chosen(plan, servers)
   const tried: Tried[] = []
   await abreast(plan.jobs, trials, async ({ index, trial }) => {
     if (stop.aborted) return
-    const one = { index, trial, judged: await attempt(trial, server) }
+    const one = { index, trial, judged: await attempt(trial, servers) }
     tried.push(one)
     if (!isGood(one) || plan.only !== null) say(renderTried(one, plan.seed))
     showProgress(tried.length, trials.length)
@@ -90,16 +94,17 @@ const run = async (plan: Plan): Promise<number> => {
   const interrupted = new AbortController()
   process.once('SIGINT', () => interrupted.abort())
   ensureDovecot()
-  const server = await startDovecot({ reuse: true })
+  const servers = { dovecot: await startDovecot({ reuse: true }), smtp: await startSmtp({ security: 'none' }) }
   const begun = performance.now()
   try {
-    const tried = await tryAll(plan, server, interrupted.signal)
+    const tried = await tryAll(plan, servers, interrupted.signal)
     const seconds = Math.round((performance.now() - begun) / 1000)
     if (plan.only === null) say(renderLeft(tried))
     say(`${renderTable(tried)}${seconds} s\n`)
     return tried.every(isGood) ? 0 : 1
   } finally {
-    await server.stop()
+    await servers.smtp.stop()
+    await servers.dovecot.stop()
   }
 }
 

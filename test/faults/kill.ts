@@ -27,7 +27,12 @@ export interface KillTrial {
 const preload = new URL('./killAtWrite.mjs', import.meta.url).href
 const patience = 20_000
 
-const homeAt = ({ server, user, stateDir }: Place, port: number) => {
+/** The home of the built program in this place; it reaches its IMAP server at that port. */
+export const homeAt = (
+  { server, user, stateDir }: Place,
+  port: number,
+  { environment = {}, settings = '' }: { environment?: Record<string, string>; settings?: string } = {},
+) => {
   const home = makeHome({
     IMAP_HOST: server.host,
     IMAP_PORT: String(port),
@@ -36,14 +41,19 @@ const homeAt = ({ server, user, stateDir }: Place, port: number) => {
     IMAP_PASSWORD: server.password,
     MAIL_FROM: `Rowan Ashby <${user}>`,
     STATE_DIR: stateDir,
+    ...environment,
   })
-  home.write('settings.yaml', `trust:\n  authservIds: [mx.google.com]\npolicy:\n  settle: ${settle / 1000}s\n`)
+  home.write(
+    'settings.yaml',
+    `${settings}trust:\n  authservIds: [mx.google.com]\npolicy:\n  settle: ${settle / 1000}s\n`,
+  )
   return home
 }
 
 type ProgramHome = ReturnType<typeof homeAt>
 
-const startPoll = (home: ProgramHome, environment: Record<string, string> = {}): Started =>
+/** A poll of the built program, which TEST_KILL may end. */
+export const startPoll = (home: ProgramHome, environment: Record<string, string> = {}): Started =>
   home.start(['poll', '--config', 'settings.yaml'], {
     NODE_OPTIONS: `${home.environment.NODE_OPTIONS} --import=${preload}`,
     ...environment,

@@ -3,6 +3,8 @@ import { durableWrites } from './kill.ts'
 import { type LineTrial, record } from './line.ts'
 import { type Spot, spotsIn } from './points.ts'
 import type { Recording } from './proxy.ts'
+import { recordSubmission, type Servers, writesOfSending } from './sending.ts'
+import { type SmtpSpot, smtpSpotsIn } from './smtpPoints.ts'
 import type { Fault } from './strike.ts'
 
 /** A poll without a fault that was recorded, so that faults can be laid into one like it. */
@@ -26,6 +28,8 @@ export interface Known {
   /** What the program makes durable in a poll, and how long that poll takes. */
   readonly writes: readonly string[]
   readonly milliseconds: number
+  /** The places of a submission, and how much a poll makes durable that sends one reply. */
+  readonly sending: { readonly spots: readonly SmtpSpot[]; readonly writes: number }
 }
 
 const nothing: Recording = { toServer: '', toClient: '' }
@@ -63,10 +67,12 @@ export const recoveries = async (server: Dovecot): Promise<readonly Recovery[]> 
   return found
 }
 
-export const learn = async (server: Dovecot): Promise<Known> => {
+export const learn = async (servers: Servers): Promise<Known> => {
+  const { dovecot: server } = servers
   const clean: Clean[] = []
   for (const invitations of [2, 3])
     for (const plain of [false, true]) clean.push(await cleanPoll(server, { invitations, plain }))
   const encrypted = await cleanPoll(server, { security: 'tls' })
-  return { clean, encrypted, recoveries: await recoveries(server), ...(await durableWrites(server, 2)) }
+  const sending = { spots: smtpSpotsIn(await recordSubmission(servers)), writes: await writesOfSending(servers) }
+  return { clean, encrypted, recoveries: await recoveries(server), ...(await durableWrites(server, 2)), sending }
 }

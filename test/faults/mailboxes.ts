@@ -22,15 +22,16 @@ const invitationOf = (n: number): string =>
         .replaceAll('I09045132', `I0904513${n}`)
 
 /** An invitation by the n-th person without a note, sent now to this user and marked by Gmail. */
-const invitationBy = (n: number, user: string): Buffer => {
+const invitationBy = (n: number, user: string, replyTo: string | null): Buffer => {
   const source = `${marks('01-gmail').trimEnd()}\n${invitationOf(n)}`
     .replace(/^Date: .*$/mu, `Date: ${new Date().toUTCString()}`)
     .replace(/^To: .*$/mu, `To: Rowan Ashby <${user}>`)
     .replace(/^Message-ID: .*$/mu, `Message-ID: ${messageIdOf(n)}`)
+    .replace(/^(?=Subject: )/mu, replyTo === null ? '' : `Reply-To: ${replyTo}\n`)
   return Buffer.from(source.replace(/\r?\n/gu, '\r\n'))
 }
 
-export type Mailboxes = Readonly<Record<'INBOX' | 'Drafts', readonly StoredMessage[]>>
+export type Mailboxes = Readonly<Record<'INBOX' | 'Drafts' | 'Sent', readonly StoredMessage[]>>
 
 /** What lies in a mailbox; looking, with EXAMINE, changes nothing. `\Recent` tells of the session, not of the message. */
 const messagesIn = async (client: ImapFlow, mailbox: string): Promise<readonly StoredMessage[]> => {
@@ -46,8 +47,8 @@ const messagesIn = async (client: ImapFlow, mailbox: string): Promise<readonly S
 
 /** A connection of our own to a user's mailboxes, apart from the program's and past the proxy. */
 export interface Onlooker {
-  /** So many invitations come in. An hour ahead, so that they are new for a program that its first poll installs. */
-  readonly seed: (invitations: number) => Promise<void>
+  /** So many invitations come in. An hour ahead, so that they are new for a program that its first poll installs. `replyTo`: where they may be answered by mail. */
+  readonly seed: (invitations: number, replyTo: string | null) => Promise<void>
   readonly look: () => Promise<Mailboxes>
   readonly leave: () => Promise<void>
 }
@@ -65,12 +66,17 @@ export const onlookerAt = async (server: Dovecot, user: string): Promise<Onlooke
   })
   await client.connect()
   return {
-    seed: async (invitations) => {
+    seed: async (invitations, replyTo) => {
       const arrival = new Date(Date.now() + hour)
-      for (let n = 1; n <= invitations; n += 1) await client.append('INBOX', invitationBy(n, user), [], arrival)
+      for (let n = 1; n <= invitations; n += 1)
+        await client.append('INBOX', invitationBy(n, user, replyTo), [], arrival)
     },
     look: async () => {
-      const found = { INBOX: await messagesIn(client, 'INBOX'), Drafts: await messagesIn(client, 'Drafts') }
+      const found = {
+        INBOX: await messagesIn(client, 'INBOX'),
+        Drafts: await messagesIn(client, 'Drafts'),
+        Sent: await messagesIn(client, 'Sent'),
+      }
       await client.mailboxClose()
       return found
     },

@@ -1,10 +1,11 @@
 import { uptime } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { fingerprintOf } from '../../src/core/identity.ts'
-import type { Account } from '../../src/core/settings.ts'
+import type { Account, Server } from '../../src/core/settings.ts'
 import { encode } from '../../src/io/encode.ts'
 import { connect } from '../../src/io/mailbox.ts'
 import { parse } from '../../src/io/parse.ts'
+import { openSubmission } from '../../src/io/submission.ts'
 import { openTemplates } from '../../src/io/templates.ts'
 import type { Ledger } from '../../src/ledgerPort.ts'
 import type { Pass } from '../../src/poll.ts'
@@ -27,15 +28,19 @@ export interface Line {
   readonly security: 'none' | 'tls'
   /** Milliseconds for each operation. */
   readonly deadline: number
+  /** Where replies are sent, if they are. */
+  readonly smtp?: Server | null
+  /** Milliseconds for each step of a submission. */
+  readonly smtpDeadline?: number
 }
 
 const templates = openTemplates([fileURLToPath(new URL('../../templates', import.meta.url))])
 const silent = (): void => {}
 const log: Log = { debug: silent, info: silent, warn: silent, error: silent }
 
-const accountOf = ({ server, user, port, security }: Line): Account => ({
+const accountOf = ({ server, user, port, security, smtp = null }: Line): Account => ({
   name: accountName,
-  mode: 'draft',
+  mode: smtp === null ? 'draft' : 'send',
   imap: {
     host: server.host,
     port,
@@ -44,7 +49,7 @@ const accountOf = ({ server, user, port, security }: Line): Account => ({
     credential: { kind: 'password', secret: { kind: 'value', value: server.password } },
     caFile: security === 'tls' ? server.caFile : null,
   },
-  smtp: null,
+  smtp,
   from: { name: 'Rowan Ashby', address: user },
   aliases: [],
   mailboxes: 'auto',
@@ -78,7 +83,14 @@ export const passOver = (line: Line, ledger: Ledger, ahead: () => number): Pass 
     ledger,
     parse,
     encode,
-    submission: null,
+    submission:
+      account.smtp === null
+        ? null
+        : openSubmission(
+            account.smtp,
+            { kind: 'password', password: 'secret' },
+            { deadline: line.smtpDeadline ?? line.deadline, log },
+          ),
     now: () => Date.now() + ahead(),
     uptime: () => uptime() * 1000 + ahead(),
     log,

@@ -41,12 +41,13 @@ export const withPlace = async <T>(
   server: Dovecot,
   invitations: number,
   use: (place: Place) => Promise<T>,
+  replyTo: string | null = null,
 ): Promise<T> => {
   const directory = mkdtempSync(join(parent, 'have-we-met-faults-'))
   const user = freshUser()
   const onlooker = await onlookerAt(server, user)
   try {
-    await onlooker.seed(invitations)
+    await onlooker.seed(invitations, replyTo)
     const stateDir = join(directory, 'state')
     return await use({ server, user, stateDir, onlooker, invitations, frozen: new Map(), findings: [], skew: 0 })
   } finally {
@@ -98,8 +99,8 @@ export const pollThrough = async (
 }
 
 /** The clocks are put forward, so that what is known to be over has been over for long enough. */
-export const waitToSettle = (place: Place): void => {
-  place.skew += settle + 1
+export const waitToSettle = (place: Place, milliseconds = settle): void => {
+  place.skew += milliseconds + 1
 }
 
 /** Polls that a program may take to come to rest again. */

@@ -120,7 +120,8 @@ const handlers = (desk: Desk): SMTPServerOptions => ({
   },
   onMailFrom: (_, __, done) => answer(desk.manners.mail, done),
   onRcptTo: (_, __, done) => answer(desk.manners.rcpt, done),
-  onData: (stream, session, done) => void desk.take(stream, session, done),
+  // A client that goes in the middle of a message has submitted nothing.
+  onData: (stream, session, done) => void desk.take(stream, session, done).catch(() => {}),
 })
 
 const features = (security: Security, without: NonNullable<SmtpOptions['without']>): SMTPServerOptions => ({
