@@ -18,7 +18,7 @@ let user: string
 let users = 0
 
 beforeAll(async () => {
-  dovecot = await startDovecot({ hostnames: ['imap.gmail.com'] })
+  dovecot = await startDovecot({ hostnames: ['imap.gmail.com'], reuse: true })
   smtp = await startSmtp()
 })
 

@@ -19,6 +19,8 @@ export interface Answer {
 
 export interface Censor {
   readonly port: number
+  /** Every command since the censor was told how to behave, without its tag. */
+  readonly commands: readonly string[]
   /** From the next connection on. */
   behave(manner: Manner): void
   stop(): Promise<void>
@@ -44,10 +46,11 @@ const toClient = (client: Socket, server: Socket, { edit = (line) => line, withh
 }
 
 /** Clients write a command in one piece; what is no command is part of a literal. */
-const toServer = (client: Socket, server: Socket, { answer = () => null }: Manner): void => {
+const toServer = (client: Socket, server: Socket, { answer = () => null }: Manner, commands: string[]): void => {
   let last = Promise.resolve()
   const pass = async (chunk: Buffer): Promise<void> => {
     const [, tag = '', command = ''] = /^(\w+) ([^\r]*)\r\n/.exec(chunk.toString('latin1')) ?? []
+    if (tag !== '') commands.push(command)
     const own = tag === '' ? null : await answer(command)
     if (own === null) return void server.write(chunk)
     client.write(own.lines.map((line) => `${line.replace('{tag}', tag)}\r\n`).join(''))
@@ -61,6 +64,7 @@ const toServer = (client: Socket, server: Socket, { answer = () => null }: Manne
 /** Listens on the loopback interface before the server on that port. */
 export const startCensor = async (port: number): Promise<Censor> => {
   let manner: Manner = {}
+  const commands: string[] = []
   const sockets = new Set<Socket>()
   const listener = createServer((client) => {
     const server = connect(port, '127.0.0.1')
@@ -73,13 +77,15 @@ export const startCensor = async (port: number): Promise<Censor> => {
       one.on('close', () => other.destroy())
     }
     toClient(client, server, manner)
-    toServer(client, server, manner)
+    toServer(client, server, manner, commands)
   })
   await once(listener.listen(0, '127.0.0.1'), 'listening')
   return {
     port: (listener.address() as AddressInfo).port,
+    commands,
     behave: (changed) => {
       manner = changed
+      commands.length = 0
     },
     stop: async () => {
       for (const socket of sockets) socket.destroy()
