@@ -17,8 +17,9 @@ export const sinceOf = (written: string): Since => {
   return { moment: momentOf('--since', written, '30d, 12h or 2026-11-01') }
 }
 
+/** A bare number is no date, although Date.parse takes `7` for July 2001. */
 const momentOf = (option: string, written: string, examples: string): Instant => {
-  const moment = Date.parse(written)
+  const moment = /^\d{4}-\d{2}-\d{2}/u.test(written) ? Date.parse(written) : Number.NaN
   if (Number.isNaN(moment)) throw usage(`${option} ${written} is no date`, `write it like ${examples}`)
   return moment
 }

@@ -46,6 +46,8 @@ describe('the command line', () => {
     ['poll now', 'poll takes no argument, but got now'],
     ['poll --dryrun', "unknown option '--dryrun'"],
     ['poll --since yesterday-ish', '--since yesterday-ish is no date'],
+    ['poll --since 7', '--since 7 is no date'],
+    ['poll --since 2026', '--since 2026 is no date'],
     ['poll --since', "option '--since <value>' argument missing"],
     ['explain', 'explain takes at least one file, or - for standard input'],
     ['explain a.eml --at never', '--at never is no date'],
