@@ -1,6 +1,6 @@
 import { isAddrSpec } from './addrSpec.ts'
 import type { Notification } from './kinds.ts'
-import type { Address, Instant, Message } from './message.ts'
+import { type Address, fieldValues, type Instant, type Message, msgIdsIn } from './message.ts'
 import { isOwn } from './ownAddress.ts'
 import type { Recipient } from './recipient.ts'
 import { visible } from './wording.ts'
@@ -22,8 +22,6 @@ export interface ReplyPlan {
   /** Whether it goes out by itself: such a response says so (RFC 3834 §5); a draft is sent by a person. */
   readonly automatic: boolean
 }
-
-const msgId = /<[^\s<>]+@[^\s<>]+>/gu
 
 const oneLine = (text: string): string => text.replace(/[\r\n\u2028\u2029]+/gu, ' ').trim()
 
@@ -53,10 +51,8 @@ export const replyFrom = (message: Message, account: { from: Address; own: reado
 
 /** Threading as RFC 5322 §3.6.4 has it: In-Reply-To the notification, References its References and itself. */
 const threading = (message: Message): Pick<ReplyPlan, 'inReplyTo' | 'references'> => {
-  const inReplyTo = message.messageId?.match(msgId)?.[0] ?? null
-  const earlier = message.fields
-    .filter(({ name }) => name.toLowerCase() === 'references')
-    .flatMap(({ value }) => value.match(msgId) ?? [])
+  const inReplyTo = msgIdsIn(message.messageId ?? '')[0] ?? null
+  const earlier = fieldValues(message, 'References').flatMap(msgIdsIn)
   return { inReplyTo, references: inReplyTo === null ? [] : [...new Set([...earlier, inReplyTo])] }
 }
 

@@ -1,4 +1,4 @@
-import type { Instant } from './message.ts'
+import { type Instant, msgIdsIn } from './message.ts'
 
 /** A LIST answer with its STATUS, as an IMAP library hands it over. */
 interface Listed {
@@ -60,8 +60,6 @@ interface EnvelopeRow {
   /** The References field, as octets. */
   readonly headers?: Uint8Array | undefined
 }
-
-const msgIdsIn = (text: string): readonly string[] => text.match(/<[^\s<>]+@[^\s<>]+>/gu) ?? []
 
 /** The msg-ids of a FETCH answer. A row without an envelope tells, unasked, of a changed flag. */
 export const envelopesOf = (rows: readonly EnvelopeRow[]) =>

@@ -47,3 +47,9 @@ export interface Message {
 /** The values of every field of that name, top first. Field names are case-insensitive (RFC 5322 §1.2.2). */
 export const fieldValues = (message: Pick<Message, 'fields'>, name: string): readonly string[] =>
   message.fields.filter((field) => field.name.toLowerCase() === name.toLowerCase()).map((field) => field.value)
+
+/**
+ * The msg-ids in a field such as References (RFC 5322 §3.6.4). Strangers write it, at any length: none of its characters
+ * is gone over twice.
+ */
+export const msgIdsIn = (text: string): readonly string[] => text.match(/<[^\s<>@]+@[^\s<>]+>/gu) ?? []
