@@ -59,6 +59,8 @@ export const openStore = (path: string, file: string): Store => {
   const db = explaining(file, () => new Database(path, { timeout: patience.ledger }))
   const prepared = new Map<string, Database.Statement>()
   const rows = <Row>({ sql, values }: Statement): Row[] => {
+    // libsql answers a statement that was prepared before the connection was closed, writes and all.
+    if (!db.open) throw new Error(`${file} is closed`)
     // Prepared once and kept: libsql frees a statement only when it is collected as garbage.
     const statement = prepared.get(sql) ?? db.prepare(sql)
     prepared.set(sql, statement)
@@ -70,6 +72,7 @@ export const openStore = (path: string, file: string): Store => {
     transaction: (run) => explaining(file, () => inTransaction(db, run)),
     exec: (sql) => explaining(file, () => db.exec(sql)),
     close: () => {
+      prepared.clear()
       if (db.open) db.close()
     },
   }

@@ -349,6 +349,18 @@ describe('a ledger on disk', () => {
     reader?.close()
   })
 
+  it('is neither read nor written by a poll that goes on after it was closed', () => {
+    const ledger = openLedger(stateDir)
+    ledger.advance('ada', 'INBOX', { uidValidity: '1', uidNext: 5 })
+    ledger.close()
+    expect(() => ledger.advance('ada', 'INBOX', { uidValidity: '1', uidNext: 9 })).toThrow('is closed')
+    expect(() => ledger.enter(entryOfUid(1))).toThrow()
+    const next = openLedger(stateDir)
+    expect(() => ledger.checkpoint('ada', 'INBOX')).toThrow('is closed')
+    expect([next.checkpoint('ada', 'INBOX')?.uidNext, next.entries()]).toEqual([5, []])
+    next.close()
+  })
+
   it('is none yet while it is empty: a first start may have been killed', () => {
     mkdirSync(stateDir, { recursive: true })
     writeFileSync(join(stateDir, 'ledger.db'), '')
