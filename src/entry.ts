@@ -4,7 +4,6 @@ import type { Notification } from './core/kinds.ts'
 import { askedFor } from './core/ledgerStatements.ts'
 import { day, type Instant, type Message } from './core/message.ts'
 import { senderName } from './core/notification.ts'
-import type { Summary } from './core/outcome.ts'
 import type { AccountFacts } from './core/rule.ts'
 import type { Account } from './core/settings.ts'
 import type { Entry } from './core/state.ts'
@@ -27,8 +26,8 @@ interface Bookkeeping {
   readonly installedAt: Instant
   readonly ledger: Ledger
   readonly now: Clock
-  /** What this poll has counted so far. */
-  readonly sum: Summary
+  /** How many replies this poll has given so far. */
+  readonly replies: number
 }
 
 /** What the rules may know of the account, as the ledger stands. `known`: the entry of this very message. */
@@ -38,7 +37,7 @@ export const factsOf = (
   known: Entry | null,
   pass: Bookkeeping,
 ): AccountFacts => {
-  const { account, grounds, ledger, now, sum } = pass
+  const { account, grounds, ledger, now } = pass
   const invitationKey = invitationKeyOf(notification)
   const personKeys = soughtKeysOf(notification)
   const { inviter } = notification
@@ -52,7 +51,7 @@ export const factsOf = (
     answered: invitationKey === null ? null : ledger.answered(account.name, invitationKey),
     asked: ledger.asked(account.name, personKeys),
     accepted: inviter === null ? null : ledger.accepted(account.name, [nameKeyOf(inviter.name), ...personKeys]),
-    repliesThisPoll: sum.replied + sum.uncertain + sum.failed,
+    repliesThisPoll: pass.replies,
     repliesToday: ledger.repliesSince(account.name, now() - day),
   }
 }

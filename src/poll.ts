@@ -80,9 +80,11 @@ export const poll = async (pass: Pass): Promise<PollResult> => {
     await noticeHands(desk)
     const takenUp = await takeUp(desk)
     forgetRequested(ledger, now)
-    let summary = { ...emptySummary, failed: takenUp.filter(({ state }) => state === 'failed').length }
+    const failed = takenUp.filter(({ state }) => state === 'failed').length
+    const underway: Underway = { ...pass, installedAt, replies: failed }
+    let summary = { ...emptySummary, failed }
     for (const mailbox of mailboxesToScan(all, account.mailboxes, pass.gmail)) {
-      const look: Look = (uid, open, sum) => handle(uid, mailbox.path, open, desk, { ...pass, installedAt, sum })
+      const look: Look = (uid, open) => handle(uid, mailbox.path, open, desk, underway)
       if (!pass.stopping()) summary = await walkThrough(mailbox, { ...pass, mail }, summary, look)
     }
     return { summary, takenUp, trouble: troubles[0] ?? null }
@@ -106,16 +108,17 @@ const deskOf = (pass: Pass, mail: MailAccount, all: readonly MailboxStatus[], tr
   }
 }
 
-/** A pass on its way: what it began with, and what it has counted so far. */
+/** A pass on its way. */
 interface Underway extends Pass {
   readonly installedAt: Instant
-  readonly sum: Summary
+  /** How many replies it has given so far; a message that broke us is none. Mutable on purpose: the limit counts it. */
+  replies: number
 }
 
 /** fetch, parse, read, decide; a skip is entered at once, a reply is delivered when the mailbox is left. */
 const handle = async (uid: number, mailbox: string, open: OpenMailbox, desk: Desk, pass: Underway): Promise<Looked> => {
   const fetched = await open.fetch(uid)
-  if (fetched === null) return null
+  if (fetched === null) return gone(uid, mailbox, open, pass)
   const message = withDefects(await pass.parse(fetched.bytes), fetched)
   const place = { mailbox, uidValidity: open.uidValidity, fetched }
   const known = pass.ledger.byMessage(pass.account.name, messageKeyOf(message.messageId, fetched.bytes))
@@ -130,9 +133,23 @@ const handle = async (uid: number, mailbox: string, open: OpenMailbox, desk: Des
     return outcome
   }
   if (assessed.decision.kind === 'reply')
-    return { deliver: async () => finish(await answer({ message, assessed, entry, desk }, pass)) }
+    return {
+      deliver: async () => {
+        const given = await answer({ message, assessed, entry, desk }, pass)
+        pass.replies += 1
+        return finish(given)
+      },
+    }
   enterSkip(assessed, entry, known, desk)
   return finish({ reply: null, delivery: noDelivery })
+}
+
+/** A message that is gone is looked for no more, whatever it was to be looked at again for. */
+const gone = (uid: number, mailbox: string, { uidValidity }: OpenMailbox, pass: Underway): null => {
+  const { account, ledger, fingerprint, now } = pass
+  const known = ledger.byUid(account.name, mailbox, uidValidity, uid)
+  if (known?.state.kind === 'skipped') ledger.enter({ ...known, fingerprint, stateAt: now() })
+  return null
 }
 
 /** A message above the cap was not fetched beyond its header, and what else there is may be a note. */

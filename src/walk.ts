@@ -26,7 +26,7 @@ export interface Walk {
 export type Looked = Outcome | null | { readonly deliver: () => Promise<Outcome> }
 
 /** Looks at one message. */
-export type Look = (uid: number, mailbox: OpenMailbox, summary: Summary) => Promise<Looked>
+export type Look = (uid: number, mailbox: OpenMailbox) => Promise<Looked>
 
 /** STATUS of a mailbox that must be read, or the error that names it. */
 export const statusOf = ({ path, status }: MailboxStatus): NonNullable<MailboxStatus['status']> => {
@@ -46,7 +46,7 @@ export const walkThrough = async (mailbox: MailboxStatus, walk: Walk, sum: Summa
   const before = ledger.checkpoint(account.name, mailbox.path)
   const listed = planFor(mailbox.path, status, before, walk)
   if (listed.plan === null && listed.doubtful.length === 0 && before !== null) return sum
-  const progress: Progress = { standing: status, reached: 1, deferred: [], summary: sum, left: null }
+  const progress: Progress = { standing: status, from: null, reached: 1, deferred: [], summary: sum, left: null }
   try {
     let pending: Pending | null = null
     do {
@@ -58,7 +58,9 @@ export const walkThrough = async (mailbox: MailboxStatus, walk: Walk, sum: Summa
     } while (pending !== null && progress.left?.length !== 0)
     if (progress.left?.length === 0) progress.reached = progress.standing.uidNext
   } finally {
-    advance(checkpointAfter(progress.standing, before, progress), before, mailbox.path, walk)
+    // Where nothing was reached there is nothing to enter; a first look stays one.
+    if (progress.left !== null && progress.reached !== progress.from)
+      advance(checkpointAfter(progress.standing, before, progress), before, mailbox.path, walk)
   }
   return progress.summary
 }
@@ -84,7 +86,8 @@ const begin = async (
 ): Promise<Visited[]> => {
   const { plan, doubtful } = planFor(path, open, before, walk)
   progress.standing = { uidValidity: open.uidValidity, uidNext: open.uidNext }
-  progress.reached = plan?.range.first ?? open.uidNext
+  progress.from = plan?.range.first ?? null
+  progress.reached = progress.from ?? open.uidNext
   const fresh = plan === null ? [] : await freshIn(open, plan, path, walk)
   return [...doubtful.map((uid) => ({ uid, isFresh: false })), ...fresh.map((uid) => ({ uid, isFresh: true }))]
 }
@@ -110,6 +113,8 @@ interface Pending {
 /** Mutable on purpose: what was reached must be known also when the walk is thrown out of its way. */
 interface Progress {
   standing: Standing
+  /** The first new UID; null where nothing is new. */
+  from: number | null
   reached: number
   readonly deferred: number[]
   summary: Summary
@@ -127,7 +132,7 @@ const visit = async (
 ): Promise<Pending | null> => {
   for (let one = left[0]; one !== undefined && !walk.stopping(); one = left[0]) {
     const { uid } = one
-    const looked = await guarded(() => look(uid, open, progress.summary), walk.log)
+    const looked = await guarded(() => look(uid, open), walk.log)
     left.shift()
     if (looked !== null && looked !== 'broken' && 'deliver' in looked) return { one, deliver: looked.deliver }
     settle(one, looked, progress)

@@ -1,0 +1,101 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { day } from '../../src/core/message.ts'
+import type { Entry } from '../../src/core/state.ts'
+import { retry } from '../../src/requests.ts'
+import { noon, policy } from '../support/facts.ts'
+import { fakeAccount } from '../support/fakeAccount.ts'
+import { accountOf, invitationBy, makeRig, type Rig } from '../support/polling.ts'
+
+/** What a daemon that runs for years must not do: stay stuck, or do more at every poll than there is to do. */
+
+let rig: Rig
+
+beforeEach(() => {
+  rig = makeRig()
+  rig.mail = fakeAccount([
+    ['INBOX', null],
+    ['Drafts', '\\Drafts'],
+    ['Sent', '\\Sent'],
+    ['Trash', '\\Trash'],
+  ])
+})
+
+afterEach(() => rig.ledger.close())
+
+const invitations = (): readonly Entry[] => rig.ledger.entries().filter(({ kind }) => kind === 'invitation')
+
+const only = (): Entry => {
+  const [entry, ...more] = invitations()
+  if (entry === undefined || more.length > 0) throw new Error('there is not exactly one invitation')
+  return entry
+}
+
+/** What the next poll asks of the server. */
+const commandsOfAPoll = async (): Promise<readonly string[]> => {
+  rig.mail.commands.length = 0
+  await rig.poll()
+  return [...rig.mail.commands]
+}
+
+const withNote = (n: number): Buffer =>
+  invitationBy(n, noon + n * 1000, (html) => html.replace('<hr class="!w-6', '<p>We met!</p><hr class="!w-6'))
+
+describe('a message that is to be looked at again and is gone', () => {
+  it('on request is looked for once', async () => {
+    await rig.arrive(withNote(1))
+    await rig.poll()
+    rig.mail.expunge('INBOX', 1)
+    retry(only(), rig.ledger, rig.now)
+    expect(await commandsOfAPoll()).toContain('FETCH 1')
+    expect(await commandsOfAPoll()).toEqual([])
+    expect(only().state).toMatchObject({ kind: 'skipped', reason: 'note-present' })
+  })
+
+  it.each([
+    ['ahead', 365 * day],
+    ['behind', -365 * day],
+  ])('because a clock was %s is looked for once', async (_, wrong) => {
+    await rig.arrive()
+    rig.now += wrong
+    rig.mail.deliver('INBOX', invitationBy(1, noon + 60_000), noon + 60_000)
+    expect((await rig.poll()).reasons).toEqual(['too-old'])
+    rig.mail.expunge('INBOX', 1)
+    rig.now -= wrong
+    expect(await commandsOfAPoll()).toContain('FETCH 1')
+    expect(await commandsOfAPoll()).toEqual([])
+  })
+})
+
+describe('a first look at a mailbox', () => {
+  it.each(['by a broken connection', 'by the end of the program'])(
+    'that is broken off %s stays narrow',
+    async (how) => {
+      rig.mail.deliver('INBOX', invitationBy(1, noon - day), noon - day)
+      const breaks = async () => ({
+        ...(await rig.mail.connect()),
+        examine: () => Promise.reject(new Error('connection lost')),
+      })
+      if (how === 'by a broken connection') await rig.poll({ connect: breaks }).catch(() => {})
+      else await rig.poll({ stopping: () => rig.mail.commands.some((command) => command.startsWith('SEARCH')) })
+      expect(rig.ledger.checkpoint('default', 'INBOX')).toBeNull()
+      expect(await commandsOfAPoll()).toContain('SEARCH 1:1 SINCE')
+      expect(rig.ledger.checkpoint('default', 'INBOX')).toEqual({ uidValidity: '1', uidNext: 2 })
+    },
+  )
+})
+
+describe('messages that break us', () => {
+  it('leave the others their place under the limit of a poll', async () => {
+    const limited = accountOf({ policy: policy({ maxPerPoll: 1 }) })
+    await rig.arrive(invitationBy(1, noon + 1000), invitationBy(2, noon + 2000))
+    const { byMessage } = rig.ledger
+    const breaking = {
+      ...rig.ledger,
+      byMessage: (account: string, key: string) => {
+        if (key.startsWith('<1.')) throw new Error('a fault of ours')
+        return byMessage(account, key)
+      },
+    }
+    expect((await rig.poll({ account: limited, ledger: breaking })).reasons).toEqual(['reply'])
+  })
+})
