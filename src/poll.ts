@@ -78,7 +78,7 @@ export const poll = async (pass: Pass): Promise<PollResult> => {
     const desk = deskOf(pass, mail, all, troubles)
     retryRequested(ledger, now)
     await noticeHands(desk)
-    const takenUp = await takeUp(desk)
+    const takenUp = await takeUp(desk, pass.stopping)
     forgetRequested(ledger, now)
     const failed = takenUp.filter(({ state }) => state === 'failed').length
     const underway: Underway = { ...pass, installedAt, replies: failed }

@@ -1,12 +1,16 @@
+import { isLeftToUser } from './core/doubt.ts'
 import { nameKeyOf } from './core/identity.ts'
 import type { Instant } from './core/message.ts'
 import type { Entry } from './core/state.ts'
 import type { Ledger, LedgerReader } from './ledgerPort.ts'
 import type { Clock } from './ports.ts'
 
-/** Whether an entry can be taken up again: it was skipped, refused for now, or left to the user. */
+/**
+ * Whether an entry can be taken up again: it was skipped, refused for now, or left to the user. Before that nobody can give
+ * his word that a reply is nowhere: it may still be under way.
+ */
 export const canRetry = ({ state }: Entry): boolean =>
-  state.kind === 'skipped' || state.kind === 'uncertain' || (state.kind === 'failed' && state.retryAt !== null)
+  state.kind === 'skipped' || isLeftToUser(state) || (state.kind === 'failed' && state.retryAt !== null)
 
 /**
  * Has an entry taken up again by the next poll. A skipped message is looked at whatever its age. One that was left to

@@ -15,7 +15,11 @@ export const retryCommand = async (id: string, house: House): Promise<ExitCode> 
     ])
   const who = entry.inviter?.name ?? entry.kind
   if (!canRetry(entry))
-    throw new OperatorError(exit.usage, `there is nothing to try again for ${who} (${id}): it is ${entry.state.kind}`)
+    throw new OperatorError(
+      exit.usage,
+      `there is nothing to try again for ${who} (${id}): it is ${entry.state.kind}`,
+      entry.state.kind === 'uncertain' ? ['the next polls look for it, and leave it to you when they cannot tell'] : [],
+    )
   const act = (ledger: Ledger): void => {
     const latest = ledger.byId(id)
     if (latest !== null) retry(latest, ledger, house.now())

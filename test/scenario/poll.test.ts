@@ -171,6 +171,15 @@ describe('a poll', () => {
     expect((await rig.poll()).reasons).toEqual(['reply'])
   })
 
+  it('takes up no other reply once it is asked to stop', async () => {
+    await rig.arrive(invitationBy(1, noon + 1000), invitationBy(2, noon + 2000))
+    rig.mail.trouble('refused')
+    await rig.poll()
+    rig.mail.trouble(null)
+    expect((await rig.poll({ stopping: () => rig.mail.in('Drafts').length > 0 })).takenUp).toHaveLength(1)
+    expect((await rig.poll()).takenUp).toHaveLength(1)
+  })
+
   it('finishes the message in hand when it is asked to stop, and begins no other', async () => {
     await rig.arrive(invitationBy(1, noon + 1000), invitationBy(2, noon + 2000))
     let looked = 0

@@ -8,6 +8,7 @@ import { accountOf, invitationBy, makeRig, type Rig } from '../support/polling.t
 
 /** What a daemon that runs for years must not do: stay stuck, or do more at every poll than there is to do. */
 
+const settle = policy().settle
 let rig: Rig
 
 beforeEach(() => {
@@ -23,6 +24,7 @@ beforeEach(() => {
 afterEach(() => rig.ledger.close())
 
 const invitations = (): readonly Entry[] => rig.ledger.entries().filter(({ kind }) => kind === 'invitation')
+const states = (): readonly string[] => invitations().map(({ state }) => state.kind)
 
 const only = (): Entry => {
   const [entry, ...more] = invitations()
@@ -82,6 +84,55 @@ describe('a first look at a mailbox', () => {
       expect(rig.ledger.checkpoint('default', 'INBOX')).toEqual({ uidValidity: '1', uidNext: 2 })
     },
   )
+})
+
+describe('a reply that was left to the user', () => {
+  const left = async (): Promise<void> => {
+    await rig.arrive(invitationBy(1, noon + 60_000))
+    rig.mail.trouble('lost')
+    await rig.poll()
+    rig.mail.trouble(null)
+    rig.mail.deliver('Drafts', Buffer.from('Message-ID: <a@b.c>\n\n'), noon)
+    rig.now += settle
+    await rig.poll()
+    expect(only().state).toMatchObject({ kind: 'uncertain', because: expect.stringContaining('nobody can tell') })
+  }
+
+  it('is looked for a day long, and then costs nothing', async () => {
+    await left()
+    rig.now += day
+    expect(await commandsOfAPoll()).toEqual(['EXAMINE Drafts', 'EXAMINE Sent', 'EXAMINE Trash'])
+    rig.now += 1
+    expect(await commandsOfAPoll()).toEqual([])
+  })
+
+  it('costs nothing after that day on a machine that is started anew every morning', async () => {
+    await left()
+    const { stateAt } = only()
+    for (let morning = 1; morning < 4; morning += 1) {
+      rig.now += day
+      rig.uptime = () => 1000
+      await rig.poll()
+      rig.uptime = () => 8 * 3_600_000
+      await rig.poll()
+    }
+    expect(await commandsOfAPoll()).toEqual([])
+    expect(only().stateAt).toBe(stateAt)
+  })
+
+  it('is not tried again before it is left to them: its bytes may still be under way', async () => {
+    await rig.arrive(invitationBy(1, noon + 60_000))
+    rig.mail.trouble('lost')
+    await rig.poll()
+    rig.mail.trouble(null)
+    const { frozen } = only()
+    retry(only(), rig.ledger, rig.now)
+    await rig.poll()
+    rig.mail.deliver('Drafts', Buffer.from(frozen ?? []), rig.now)
+    rig.now += settle
+    await rig.poll()
+    expect([rig.mail.in('Drafts').length, states()]).toEqual([1, ['drafted']])
+  })
 })
 
 describe('messages that break us', () => {
