@@ -5,7 +5,7 @@ import type { Delivery, ReplyText } from './core/outcome.ts'
 import type { Recipient } from './core/recipient.ts'
 import type { Entry } from './core/state.ts'
 import { deliver } from './deliver.ts'
-import type { Desk } from './desk.ts'
+import { type Desk, mustBeAlive } from './desk.ts'
 import { OperatorError } from './errors.ts'
 import type { Encode } from './ports.ts'
 
@@ -22,7 +22,10 @@ export interface Answer {
   readonly delivery: Delivery
 }
 
-/** Composes the reply, freezes its bytes, enters the intent, and delivers: as a draft, or by itself where it may leave so. */
+/**
+ * Composes the reply, freezes its bytes, enters the intent, and delivers: as a draft, or by itself where it may leave so.
+ * @throws OperatorError 75 when the connection is known to be lost: nothing is entered
+ */
 export const answer = async (
   question: Question,
   { grounds, encode }: { readonly grounds: Grounds; readonly encode: Encode },
@@ -47,6 +50,8 @@ export const answer = async (
           frozen: await encode({ ...composed.message, automatic: true }),
           fallback: recipient.kind === 'relay' ? await encode(composeTo(refused).message) : draft,
         }
+  // A poll that was abandoned may get here while the next one is under way: it must not undo what that one has entered.
+  mustBeAlive(desk)
   desk.ledger.enter(planned)
   const delivery = await deliver(planned, desk)
   return { reply: composed.reply, delivery: { ...delivery, because: delivery.because ?? (against.join('; ') || null) } }

@@ -2,8 +2,7 @@ import { AppendRefused } from './core/appendRefused.ts'
 import { type Delivery, noDelivery } from './core/outcome.ts'
 import { retryDelay } from './core/retries.ts'
 import type { Entry, State } from './core/state.ts'
-import { adopt, type Desk, moveTo } from './desk.ts'
-import { exit, OperatorError } from './errors.ts'
+import { adopt, type Desk, moveTo, mustBeAlive } from './desk.ts'
 import { elsewhereOf, markOf } from './shelves.ts'
 import { submit } from './submit.ts'
 
@@ -44,9 +43,9 @@ const appendInstead = async (entry: Entry, because: string, desk: Desk): Promise
  * @throws OperatorError 75 when the connection is known to be lost: no byte leaves, the entry stays as it is
  */
 const appendDraft = async (entry: Entry, desk: Desk): Promise<Delivery> => {
-  const { account, mail, shelves, log } = desk
+  const { mail, shelves, log } = desk
   if (entry.frozen === null) return noDelivery
-  if (!mail.alive()) throw new OperatorError(exit.tryAgain, `the connection to ${account.imap.host} was lost`)
+  mustBeAlive(desk)
   const mark = markOf(shelves.drafts)
   moveTo(entry, { kind: 'appending', ...mark, elsewhere: elsewhereOf(shelves) }, desk)
   const appended = await mail.append(mark.mailbox, entry.frozen, 'draft').catch((error: unknown) => ({ error }))

@@ -1,8 +1,9 @@
+import type { Instant } from './core/message.ts'
 import { type Delivery, deliveryIn } from './core/outcome.ts'
 import { draftFound, type Shelf } from './core/replySearch.ts'
 import type { Account } from './core/settings.ts'
 import type { Entry, State } from './core/state.ts'
-import type { OperatorError } from './errors.ts'
+import { exit, OperatorError } from './errors.ts'
 import type { Ledger } from './ledgerPort.ts'
 import type { Clock, Log, MailAccount, Submission, UptimeClock } from './ports.ts'
 import type { Shelves } from './shelves.ts'
@@ -12,8 +13,8 @@ export interface Desk {
   readonly account: Account
   readonly mail: MailAccount
   readonly shelves: Shelves
-  /** What lay on the shelves when the poll began, read when it is first asked for. */
-  readonly held: () => Promise<readonly Shelf[]>
+  /** What came to the shelves since a moment, as they stood when it was first asked for. */
+  readonly held: (since: Instant) => Promise<readonly Shelf[]>
   /** null: `mode: draft`. */
   readonly submission: Submission | null
   readonly ledger: Ledger
@@ -22,6 +23,11 @@ export interface Desk {
   readonly log: Log
   /** Told of what keeps replies from being sent and somebody has to mend; the poll goes on and ends with it. */
   readonly trouble: (error: OperatorError) => void
+}
+
+/** @throws OperatorError 75 when the connection is known to be lost, as it is when a poll was abandoned */
+export const mustBeAlive = ({ account, mail }: Desk): void => {
+  if (!mail.alive()) throw new OperatorError(exit.tryAgain, `the connection to ${account.imap.host} was lost`)
 }
 
 /** Enters the next state of an entry, durably, and gives the delivery that it is. */
@@ -35,7 +41,7 @@ export const moveTo = (entry: Entry, state: State, desk: Desk, because: string |
  * by hand. Then nothing is written. null when there is nothing.
  */
 export const adopt = async (entry: Entry, desk: Desk): Promise<Delivery | null> => {
-  const found = draftFound(await desk.held(), entry)
+  const found = draftFound(await desk.held(entry.sentAt ?? entry.stateAt), entry)
   if (found === null) return null
   desk.log.info('reply-found', { entry: entry.id, state: found.kind })
   return moveTo(entry, found, desk, 'it was there already')

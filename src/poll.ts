@@ -96,13 +96,14 @@ export const poll = async (pass: Pass): Promise<PollResult> => {
 const deskOf = (pass: Pass, mail: MailAccount, all: readonly MailboxStatus[], troubles: OperatorError[]): Desk => {
   const { account, submission, ledger, now, uptime, log, since } = pass
   const shelves = shelvesOf(all, account.imap.host)
-  const from = since ?? now() - account.policy.maxAgeDays * day
-  let held: ReturnType<Desk['held']> | null = null
+  const usual = since ?? now() - account.policy.maxAgeDays * day
+  let held: { readonly from: Instant; readonly shelves: ReturnType<Desk['held']> } | null = null
   return {
     ...{ account, mail, shelves, submission, ledger, now, uptime, log },
-    held: () => {
-      held ??= readShelves(shelves, from - day, { mail, log })
-      return held
+    held: (sentAt) => {
+      const from = Math.min(usual, sentAt) - day
+      if (held === null || from < held.from) held = { from, shelves: readShelves(shelves, from, { mail, log }) }
+      return held.shelves
     },
     trouble: (error) => void troubles.push(error),
   }

@@ -178,6 +178,37 @@ describe('a program that is killed', () => {
   })
 })
 
+describe('a poll that was abandoned', () => {
+  it('undoes nothing of what the next one has entered, although it gets on late', async () => {
+    await rig.arrive(invitationBy(1, noon + 60_000))
+    let goOn = (): void => {}
+    const frozen = new Promise<void>((resolve) => {
+      goOn = resolve
+    })
+    let begun = (): void => {}
+    const asked = new Promise<void>((resolve) => {
+      begun = resolve
+    })
+    const connect = async () => ({ ...(await rig.mail.connect()), alive: () => false })
+    const abandoned = rig.poll({
+      connect,
+      encode: async () => {
+        begun()
+        await frozen
+        return Buffer.from('too late')
+      },
+    })
+    await asked
+    await rig.poll()
+    rig.mail.expunge('Drafts', 1)
+    await rig.poll()
+    goOn()
+    await expect(abandoned).rejects.toMatchObject({ exitCode: 75 })
+    await rig.poll()
+    expect([states(), appends()]).toEqual([['removed'], 1])
+  })
+})
+
 describe('a disk that is full for a moment', () => {
   it.each(Array.from({ length: 14 }, (_, index) => index + 1))('at write %i leaves one draft each', async (at) => {
     await rig.arrive(invitationBy(1, noon + 60_000), invitationBy(2, noon + 61_000))
@@ -211,6 +242,17 @@ describe('what the account holds already', () => {
     expect((await rig.poll({ since: noon - day })).reasons).toEqual(['reply'])
     expect(only().state.kind).toBe(state)
     expect(appends()).toBe(1)
+  })
+
+  it('is known again however old it is', async () => {
+    rig.mail.deliver('INBOX', invitationBy(1, noon - 60 * day), noon - 60 * day)
+    rig.mail.deliver('INBOX', invitationBy(2, noon - day), noon - day)
+    await rig.poll()
+    const old = rig.ledger.entries().find(({ sentAt }) => sentAt === noon - 60 * day)
+    rig.mail.deliver('Sent', answering({ 'In-Reply-To': old?.messageKey ?? '' }), noon - 50 * day)
+    for (const entry of invitations()) retry(entry, rig.ledger, rig.now)
+    expect((await rig.poll()).reasons).toEqual(['reply', 'reply'])
+    expect([...states()].sort()).toEqual(['drafted', 'sent-by-you'])
   })
 
   it('is no draft beside an answer that the user wrote by hand', async () => {
