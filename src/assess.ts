@@ -2,7 +2,7 @@ import { type Authenticity, authenticity, needsSignatures } from './core/authent
 import { onlyDraftBecause } from './core/automaticResponse.ts'
 import { inviterVariables, planReply, replyFrom, variablesFor } from './core/compose.ts'
 import { type Decided, decide } from './core/decide.ts'
-import type { Notification } from './core/kinds.ts'
+import type { Kind, Notification } from './core/kinds.ts'
 import type { Address, Instant, Message } from './core/message.ts'
 import { readNotification } from './core/notification.ts'
 import type { ReplyText } from './core/outcome.ts'
@@ -35,6 +35,9 @@ export interface Assessed extends Decided {
   readonly onlyDraft: readonly string[]
 }
 
+/** What is answered, and what settles an answer; the name server is asked about no other mail. */
+const countsWhenGenuine: readonly Kind[] = ['invitation', 'guest-invitation', 'accepted']
+
 /**
  * Reads a message and decides. The same path for `poll`, its dry run, and `explain`.
  * @param factsFor what the ledger and the settings know of this notification; null where no account is looked at
@@ -47,8 +50,8 @@ export const assess = async (
   factsFor: (notification: Notification) => AccountFacts | null,
 ): Promise<Assessed> => {
   const notification = readNotification(message, grounds.phrases)
-  const answerable = notification.kind === 'invitation' || notification.kind === 'guest-invitation'
-  const verdict = await authenticate(message, bytes, answerable ? grounds : { ...grounds, verify: null })
+  const counts = countsWhenGenuine.includes(notification.kind)
+  const verdict = await authenticate(message, bytes, counts ? grounds : { ...grounds, verify: null })
   const recipient = recipientFor(message, verdict, grounds.user.own)
   const { policy, phrases } = grounds
   const account = factsFor(notification)

@@ -1,5 +1,6 @@
 import type { Assessed, Grounds } from './assess.ts'
-import { entryIdOf, invitationKeyOf, messageKeyOf, nameKeyOf, personKeysOf, soughtKeysOf } from './core/identity.ts'
+import type { RuleName } from './core/decision.ts'
+import { entryIdsOf, invitationKeyOf, messageKeyOf, nameKeyOf, personKeysOf, soughtKeysOf } from './core/identity.ts'
 import type { Notification } from './core/kinds.ts'
 import { askedFor } from './core/ledgerStatements.ts'
 import { day, type Instant, type Message } from './core/message.ts'
@@ -56,12 +57,29 @@ export const factsOf = (
   }
 }
 
+/** Message-IDs are written by strangers, who can make two of one short name. */
+const idOf = (messageKey: string, { account, ledger }: Bookkeeping): string => {
+  const { short, long } = entryIdsOf(account.name, messageKey)
+  const named = ledger.byId(short)
+  return named === null || named.messageKey === messageKey ? short : long
+}
+
+/** Why a notice might be anybody's; such a one settles nothing. */
+const doubts: readonly RuleName[] = ['forged', 'unverified', 'dns-unavailable']
+
+const keysOf = (message: Message, { notification, rules }: Assessed): readonly string[] => {
+  if (notification.kind !== 'accepted') return personKeysOf(notification)
+  if (rules.some(({ rule, verdict }) => doubts.includes(rule) && verdict !== 'pass')) return []
+  const name = notification.inviter?.name ?? senderName(message)
+  return [...(name === null ? [] : [nameKeyOf(name)]), ...personKeysOf(notification)]
+}
+
 /** The entry of a message as it stands before a reply: what is known of it, and no more of it than that. */
-export const entryOf = (message: Message, { notification }: Assessed, place: Place, pass: Bookkeeping): Entry => {
+export const entryOf = (message: Message, assessed: Assessed, place: Place, pass: Bookkeeping): Entry => {
+  const { notification } = assessed
   const messageKey = messageKeyOf(message.messageId, place.fetched.bytes)
-  const accepted = notification.kind === 'accepted' ? (notification.inviter?.name ?? senderName(message)) : null
   return {
-    id: entryIdOf(pass.account.name, messageKey),
+    id: idOf(messageKey, pass),
     account: pass.account.name,
     messageKey,
     mailbox: place.mailbox,
@@ -70,7 +88,7 @@ export const entryOf = (message: Message, { notification }: Assessed, place: Pla
     kind: notification.kind,
     inviter: notification.inviter,
     invitationKey: invitationKeyOf(notification),
-    personKeys: [...(accepted === null ? [] : [nameKeyOf(accepted)]), ...personKeysOf(notification)],
+    personKeys: keysOf(message, assessed),
     sentAt: message.date,
     state: { kind: 'planned' },
     stateAt: pass.now(),

@@ -22,9 +22,11 @@ export const messageKeyOf = (messageId: string | null, bytes: Uint8Array): strin
 /** What is left of a key when a person is forgotten: it can be recognised when it is met again, and not read. */
 export const forgottenKeyOf = (key: string): string => `forgotten:${digest('forgotten', key)}`
 
-/** Short name of an entry, for people to type. */
-export const entryIdOf = (account: string, messageKey: string): string =>
-  digest('entry', account, messageKey).slice(0, 8)
+/** Names of an entry for people to type: a short one, and one that is longer where another message has the short one. */
+export const entryIdsOf = (account: string, messageKey: string): { readonly short: string; readonly long: string } => {
+  const long = digest('entry', account, messageKey)
+  return { short: long.slice(0, 8), long }
+}
 
 const nameKey = (name: string, headline: string | null): string =>
   `person:${normalise(name)}|${normalise(headline ?? '')}`

@@ -119,13 +119,15 @@ const ignoredByYou: Rule = {
   },
 }
 
+/** A message that was answered stays so, even when a newer program reads another invitation in it. */
 const alreadyAnswered: Rule = {
   name: 'already-answered',
-  look: withAccount(({ answered }) =>
-    answered === null
+  look: withAccount(({ answered, known }) => {
+    const before = known === null || known.state.kind === 'skipped' ? answered : known
+    return before === null
       ? pass('this invitation was not answered before')
-      : skip(`this invitation is entry ${answered.id}: ${answered.state.kind}`),
-  ),
+      : skip(`this invitation is entry ${before.id}: ${before.state.kind}`)
+  }),
 }
 
 /** LinkedIn reminds, and invitations are withdrawn and sent again: one reply a person. */

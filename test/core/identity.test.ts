@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
-  entryIdOf,
+  entryIdsOf,
   fingerprintOf,
   invitationKeyOf,
   messageKeyOf,
@@ -111,7 +111,8 @@ describe('a message', () => {
   })
 
   it('has a short id to type', () => {
-    expect(entryIdOf('default', '<a@b.example>')).toMatch(/^[a-z2-7]{8}$/u)
+    const { short, long } = entryIdsOf('default', '<a@b.example>')
+    expect([short, long.slice(0, 8)]).toEqual([expect.stringMatching(/^[a-z2-7]{8}$/u), short])
   })
 })
 

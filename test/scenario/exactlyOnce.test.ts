@@ -178,6 +178,44 @@ describe('a program that is killed', () => {
   })
 })
 
+describe('a message that was answered', () => {
+  it('is not answered again when it is read as somebody else, by a newer program or as a copy', async () => {
+    const first = invitationBy(1, noon + 60_000)
+    await rig.arrive(first)
+    await rig.poll()
+    const id = /^Message-ID: (.*)$/mu.exec(first.toString())?.[1] ?? ''
+    const before = only()
+    await rig.arrive(
+      Buffer.from(
+        invitationBy(2, noon + 60_000)
+          .toString()
+          .replace(/^Message-ID: .*$/mu, `Message-ID: ${id}`),
+      ),
+    )
+    expect((await rig.poll()).reasons).toEqual(['already-answered'])
+    expect(only()).toEqual(before)
+  })
+})
+
+describe('two messages whose entries would have one id', () => {
+  const named = (n: number, id: number): Buffer =>
+    Buffer.from(
+      invitationBy(n, noon + n * 1000)
+        .toString()
+        .replace(/^Message-ID: .*$/mu, `Message-ID: <${id}@ltx1-app1.prod.linkedin.com>`),
+    )
+
+  it('are two entries, and neither is stuck', async () => {
+    await rig.arrive(named(1, 1_116_323), named(2, 1_180_189))
+    expect((await rig.poll()).reasons).toEqual(['reply', 'reply'])
+    const [one, other] = invitations().map(({ id }) => id)
+    expect(other?.startsWith(one ?? '')).toBe(true)
+    rig.mail.remake('INBOX')
+    expect((await rig.poll()).reasons).toEqual(['already-answered', 'already-answered'])
+    expect([states(), appends()]).toEqual([['drafted', 'drafted'], 2])
+  })
+})
+
 describe('a poll that was abandoned', () => {
   it('undoes nothing of what the next one has entered, although it gets on late', async () => {
     await rig.arrive(invitationBy(1, noon + 60_000))
@@ -509,6 +547,20 @@ describe('an accepted notice', () => {
     await rig.poll()
     await rig.arrive(accepted())
     await rig.poll()
+  it.each([
+    ['that anybody could have written', (raw: string) => raw.replaceAll('mx.google.com', 'mx.evil.test')],
+    ['that is forged', (raw: string) => raw.replaceAll('=pass', '=fail')],
+  ])('%s settles nothing, neither before nor after', async (_, edit) => {
+    const untrusted = edit(accepted().toString())
+    await rig.arrive(Buffer.from(untrusted))
+    await rig.poll()
+    await rig.arrive(invitationBy(1, noon + 60_000))
+    expect((await rig.poll()).reasons).toEqual(['reply'])
+    await rig.arrive(Buffer.from(untrusted.replace('<accepted@', '<again@')))
+    expect((await rig.poll()).reasons).toEqual(['accepted'])
+    expect(states()).toEqual(['drafted'])
+  })
+
     rig.mail.trouble(null)
     rig.now += day
     await rig.poll()
