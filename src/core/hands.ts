@@ -11,9 +11,9 @@ const isAt = (position: Position, { mailbox, uidValidity, envelopes }: Shelf): b
   uidValidity === position.uidValidity &&
   envelopes.some(({ uid }) => uid === position.uid)
 
-/** Whether only its position is news: the server had not told it, or the mailbox was made anew. */
-const isMerelyFound = (before: InHand, { uidValidity }: Position): boolean =>
-  before.kind === 'drafted' && (before.uid === null || before.uidValidity !== uidValidity)
+/** Whether only its position is news: the server had not told it, or the mailbox was renamed or made anew. */
+const isMerelyFound = (before: InHand, { mailbox, uidValidity }: Position): boolean =>
+  before.kind === 'drafted' && (before.uid === null || before.mailbox !== mailbox || before.uidValidity !== uidValidity)
 
 /**
  * What the user did with a draft, by what lies in Drafts and what came to Sent; null when nothing changed. A mail client

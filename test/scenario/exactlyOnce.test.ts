@@ -370,6 +370,12 @@ describe('the hands of the user', () => {
     expect(only().state).toMatchObject({ kind: 'drafted', uidValidity: '2', uid: 1 })
   })
 
+  it('are not seen in a Drafts that was renamed', async () => {
+    rig.mail.rename('Drafts', 'Entwürfe')
+    await rig.poll()
+    expect(only().state).toMatchObject({ kind: 'drafted', mailbox: 'Entwürfe', uid: 1 })
+  })
+
   it('are not looked for where nothing has changed', async () => {
     await rig.poll()
     rig.mail.commands.length = 0
@@ -541,12 +547,6 @@ describe('an accepted notice', () => {
     expect(rig.mail.in('Drafts')).toHaveLength(1)
   })
 
-  it('settles a reply that the server refused so far, so that it never comes', async () => {
-    await rig.arrive(invitationBy(1, noon + 60_000))
-    rig.mail.trouble('refused')
-    await rig.poll()
-    await rig.arrive(accepted())
-    await rig.poll()
   it.each([
     ['that anybody could have written', (raw: string) => raw.replaceAll('mx.google.com', 'mx.evil.test')],
     ['that is forged', (raw: string) => raw.replaceAll('=pass', '=fail')],
@@ -561,6 +561,12 @@ describe('an accepted notice', () => {
     expect(states()).toEqual(['drafted'])
   })
 
+  it('settles a reply that the server refused so far, so that it never comes', async () => {
+    await rig.arrive(invitationBy(1, noon + 60_000))
+    rig.mail.trouble('refused')
+    await rig.poll()
+    await rig.arrive(accepted())
+    await rig.poll()
     rig.mail.trouble(null)
     rig.now += day
     await rig.poll()
