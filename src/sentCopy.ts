@@ -1,5 +1,5 @@
 import { AppendRefused } from './core/appendRefused.ts'
-import type { Delivery } from './core/outcome.ts'
+import { day } from './core/message.ts'
 import { provesAbsence, type Shelf, sentFound } from './core/replySearch.ts'
 import type { Entry, SentCopy, State } from './core/state.ts'
 import { type Desk, moveTo } from './desk.ts'
@@ -10,22 +10,22 @@ type Appending = Extract<SentCopy, { kind: 'appending' }>
 
 /**
  * Sees to the copy in Sent of a reply that was submitted: looks whether the server has filed one, and appends one where
- * it has not, with the same care as for a draft.
- * @returns null, or the delivery when there is something to tell
+ * it has not, with the same care as for a draft. A Sent that cannot be read is waited for, for a day.
  */
-export const fileCopy = async (entry: Entry, state: Sent, desk: Desk): Promise<Delivery | null> => {
+export const fileCopy = async (entry: Entry, state: Sent, desk: Desk): Promise<null> => {
   const { copy } = state
   const enter = (next: SentCopy): null => {
     moveTo(entry, { ...state, copy: next }, desk)
     return null
   }
-  const { sent } = desk.shelves
-  if (sent === null) return enter({ kind: 'none', because: 'the account has no Sent mailbox' })
   if (copy.kind !== 'due' && copy.kind !== 'appending') return null
-  const shelves = await readShelves(desk.shelves, (entry.sentAt ?? entry.stateAt) - 24 * 60 * 60_000, desk)
+  const since = (entry.sentAt ?? entry.stateAt) - day
+  const shelves = desk.shelves.sent === null ? [] : await readShelves(desk.shelves, since, desk)
   if (sentFound(shelves, entry)) return enter({ kind: 'filed' })
-  if (copy.kind === 'due') return appendCopy(entry, enter, desk)
-  return afterBreak(entry, copy, shelves, enter, desk)
+  const shelf = shelves.find(({ place }) => place === 'sent')
+  if (shelf === undefined)
+    return desk.now() - entry.stateAt < day ? null : enter({ kind: 'none', because: 'no Sent mailbox can be read' })
+  return copy.kind === 'due' ? appendCopy(entry, enter, desk) : afterBreak(entry, copy, shelf, enter, desk)
 }
 
 type Enter = (copy: SentCopy) => null
@@ -45,22 +45,10 @@ const appendCopy = async (entry: Entry, enter: Enter, desk: Desk): Promise<null>
 }
 
 /** An APPEND of the copy whose answer did not come: repeated only when its absence is proven. */
-const afterBreak = async (
-  entry: Entry,
-  copy: Appending,
-  shelves: readonly Shelf[],
-  enter: Enter,
-  desk: Desk,
-): Promise<null> => {
+const afterBreak = async (entry: Entry, copy: Appending, shelf: Shelf, enter: Enter, desk: Desk): Promise<null> => {
   const { account, uptime } = desk
   if (copy.brokenAt === null || copy.brokenAt > uptime()) return enter({ ...copy, brokenAt: uptime() })
   if (uptime() - copy.brokenAt < account.policy.settle) return null
-  const sent = shelves.find(({ place, mailbox }) => place === 'sent' && mailbox === copy.mailbox)
-  if (sent !== undefined && provesAbsence(copy, sinceMark(sent, copy), entry)) return appendCopy(entry, enter, desk)
+  if (shelf.mailbox === copy.mailbox && provesAbsence(copy, shelf, entry)) return appendCopy(entry, enter, desk)
   return enter({ kind: 'none', because: 'the connection broke while it was stored, and Sent has changed since' })
 }
-
-const sinceMark = (shelf: Shelf, { uidNext }: Appending): Shelf => ({
-  ...shelf,
-  envelopes: shelf.envelopes.filter(({ uid }) => uid >= uidNext),
-})

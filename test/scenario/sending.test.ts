@@ -299,6 +299,20 @@ describe('the copy in Sent', () => {
     expect(rig.mail.in('Sent')).toHaveLength(1)
   })
 
+  it('waits for a Sent that cannot be read at present, for a day at most', async () => {
+    await rig.arrive(invitationFrom(1))
+    await poll()
+    rig.mail.bar('Sent')
+    await poll()
+    expect(only().state).toMatchObject({ copy: { kind: 'due' } })
+    rig.now += 24 * 60 * minute
+    await poll()
+    expect(only()).toMatchObject({ state: { copy: { kind: 'none' } }, frozen: null })
+    rig.mail.commands.length = 0
+    await poll()
+    expect([rig.mail.in('Sent'), rig.mail.commands]).toEqual([[], []])
+  })
+
   it('is left to Gmail, which files it in its own time', async () => {
     smtpHost = 'smtp.gmail.com'
     await rig.arrive(invitationFrom(1))

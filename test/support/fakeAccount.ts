@@ -1,5 +1,6 @@
 import { AppendRefused } from '../../src/core/appendRefused.ts'
 import { day } from '../../src/core/message.ts'
+import { exit, OperatorError } from '../../src/errors.ts'
 import type { Appended, Envelope, Fetched, MailAccount, MailboxStatus, OpenMailbox } from '../../src/ports.ts'
 
 interface Stored {
@@ -32,6 +33,7 @@ export const fakeAccount = (
     paths.map(([path, specialUse]) => [path, { uidValidity: '1', uidNext: 1, messages: [], specialUse }]),
   )
   const commands: string[] = []
+  const barred = new Set<string>()
   const state: { trouble: Trouble } = { trouble: null }
   const unsettled = new Set<string>()
   const told = (path: string): Box => {
@@ -66,6 +68,7 @@ export const fakeAccount = (
     examine: async (path, read) => {
       if (open.path !== '') throw new Error(`${path} is opened while ${open.path} is open`)
       commands.push(`EXAMINE ${path}`)
+      if (barred.has(path)) throw new OperatorError(exit.tryAgain, `the server refused EXAMINE of ${path}`)
       open.path = path
       try {
         return await read(opened(told(path), commands))
@@ -99,6 +102,8 @@ export const fakeAccount = (
     unsettle: (path: string): void => {
       unsettled.add(path)
     },
+    /** The mailbox cannot be read any more. */
+    bar: (path: string): void => void barred.add(path),
     /** What the user does in a mail client. */
     expunge: (path: string, uid: number): void => {
       const target = box(path)
