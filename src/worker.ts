@@ -41,6 +41,12 @@ const setTimer: SetTimer = (run, milliseconds) => {
   return () => clearTimeout(timer)
 }
 
+/** Resolves when everything that is ready has happened. */
+const turn = (): Promise<void> =>
+  new Promise((resolve) => {
+    setImmediate(resolve)
+  })
+
 /** The weather, which passes by itself, is a warning; what somebody has to mend is an error. */
 const tellFailure = (log: Log, error: unknown): void => {
   if (error instanceof OperatorError) {
@@ -115,7 +121,9 @@ const openWorker = (options: WorkerOptions): Worker => {
     if (!last) return
     const late = () => last.abandon('it went on after the program was told to stop')
     const cancel = (options.setTimer ?? setTimer)(late, options.grace ?? defaultGrace)
-    await last.outcome.finally(cancel)
+    const outcome = await last.outcome.finally(cancel)
+    // What it learns from its closed connections is entered before the caller closes the ledger.
+    if (outcome === 'abandoned') await turn()
   }
   return { fire, finish }
 }

@@ -17,7 +17,9 @@ interface FakeTimer {
 const deadline = 240_000
 
 /** Lets everything that is ready happen. */
-const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+const settle = async (): Promise<void> => {
+  for (let turn = 0; turn < 2; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+}
 
 const recorder = () => {
   const events: string[] = []
@@ -252,6 +254,20 @@ describe('when told to stop, the worker', () => {
     expect(world.ended).toBe(true)
     expect(events).toEqual(['error poll-abandoned'])
     expect(timers.size).toBe(0)
+  })
+
+  it('lets an abandoned poll enter what it learns from its closed connections', async () => {
+    const { world, poll, stop, elapse } = startWorker()
+    const entered: boolean[] = []
+    poll(0).control.abort.addEventListener('abort', async () => {
+      for (let step = 0; step < 50; step += 1) await null
+      entered.push(world.ended)
+    })
+    stop.abort()
+    await settle()
+    await elapse(8000)
+    await settle()
+    expect([entered, world.ended]).toEqual([[false], true])
   })
 
   it('ends when the deadline comes before the grace', async () => {
