@@ -119,6 +119,10 @@ const enterEntry = `INSERT INTO entries
   WHERE entries.state_kind = 'skipped' OR excluded.state ->> '$.kind' <> 'skipped'
   RETURNING seq`
 
+/** What is looked at again and stays as it is makes no history, however often that is. */
+const transition = `INSERT INTO transitions (seq, at, kind, state) SELECT ?, ?, ?, ?
+  WHERE ? IS NOT (SELECT state FROM transitions WHERE seq = ? ORDER BY rowid DESC LIMIT 1)`
+
 const recordPoll = `INSERT INTO accounts (account, last_poll, last_good_poll) VALUES (?, ?, ?)
   ON CONFLICT DO UPDATE SET
     last_poll = excluded.last_poll, last_good_poll = coalesce(excluded.last_good_poll, last_good_poll)`
@@ -154,10 +158,7 @@ export const write = {
   personKey: (account: string, key: string, seq: number) =>
     statement('INSERT OR IGNORE INTO person_keys (account, key, seq) VALUES (?, ?, ?)', account, key, seq),
   transition: (seq: number, state: State, at: Instant) =>
-    statement(
-      'INSERT INTO transitions (seq, at, kind, state) VALUES (?, ?, ?, ?)',
-      ...[seq, at, state.kind, stateJson(state)],
-    ),
+    statement(transition, ...[seq, at, state.kind, stateJson(state), stateJson(state), seq]),
   move: (id: string, state: State, at: Instant) =>
     statement(
       `UPDATE entries SET state = ?, state_at = ?${keepsBytes(state) ? '' : ', frozen = NULL, fallback = NULL'}

@@ -210,6 +210,20 @@ describe('a move', () => {
   })
 })
 
+describe('a state that stays as it is', () => {
+  it('makes no history, however often it is entered', () => {
+    const ledger = openLedger(stateDir)
+    for (const stateAt of [1, 2, 3]) ledger.enter(entryOfUid(1, { state: skipped('too-old'), stateAt }))
+    ledger.enter(entryOfUid(1, { state: skipped('other'), stateAt: 4 }))
+    ledger.enter(entryOfUid(1, { state: skipped('too-old'), stateAt: 5 }))
+    ledger.enter(entryOfUid(2, { state: skipped('too-old'), stateAt: 6 }))
+    expect(ledger.byId('entry-1')?.stateAt).toBe(5)
+    const history = raw(join(stateDir, 'ledger.db'), (db) => db.prepare('SELECT at FROM transitions').pluck().all())
+    expect(history).toEqual([1, 4, 5, 6])
+    ledger.close()
+  })
+})
+
 describe('a question', () => {
   it.each([planned, appending, drafted, uncertain, failed])(
     'finds a reply that is $kind, by invitation and person',
