@@ -7,6 +7,7 @@ import { deliver, isDue } from './deliver.ts'
 import { type Desk, moveTo } from './desk.ts'
 import { fileCopy } from './sentCopy.ts'
 import { readSince } from './shelves.ts'
+import { guarded } from './walk.ts'
 
 type Uncertain = Extract<State, { kind: 'uncertain' }>
 type Unappended = Extract<Uncertain, { via: 'append' }>
@@ -32,8 +33,8 @@ export const takeUp = async (desk: Desk, stopping: () => boolean): Promise<reado
   const taken: TakenUp[] = []
   for (const entry of desk.ledger.unsettled(desk.account.name)) {
     if (stopping()) break
-    const delivery = await takeUpOne(entry, desk)
-    if (delivery !== null) taken.push({ ...delivery, who: entry.inviter?.name ?? entry.id })
+    const delivery = await guarded(() => takeUpOne(entry, desk), desk.log)
+    if (delivery !== null && delivery !== 'broken') taken.push({ ...delivery, who: entry.inviter?.name ?? entry.id })
   }
   return taken
 }

@@ -148,7 +148,7 @@ const settle = ({ uid, isFresh }: Visited, outcome: Outcome | null | 'broken', p
 }
 
 /** A message that broke us stays behind the checkpoint like a deferred one, and the others go on. */
-const guarded = async <T>(look: () => Promise<T>, log: Log): Promise<T | 'broken'> => {
+export const guarded = async <T>(look: () => Promise<T>, log: Log): Promise<T | 'broken'> => {
   try {
     return await look()
   } catch (error) {

@@ -197,6 +197,23 @@ describe('a submission server', () => {
     expect([submitted.length, rig.mail.in('Drafts')]).toEqual([1, []])
   })
 
+  it('breaks one reply by a fault of ours, and the others go on', async () => {
+    await rig.arrive(invitationFrom(1, 'person1@example.com'), invitationFrom(2, 'person2@example.com'))
+    trouble = later('later', 451)
+    await poll()
+    rig.now += 10 * minute
+    const faulty: Submission = {
+      ...submission,
+      submit: async (envelope) => {
+        if (envelope.to === 'person1@example.com') throw new Error('a fault of ours')
+        return { kind: 'sent', response: '250 taken' }
+      },
+    }
+    const { takenUp } = await rig.poll({ account: sendingAccount(), submission: faulty })
+    expect(takenUp).toMatchObject([{ state: 'sent' }])
+    expect(rig.events).toContain('message-failed')
+  })
+
   it('that refuses the login is told of when the rest is done', async () => {
     const refusal = new OperatorError(exit.loginRefused, 'smtp.example.org refused the login of rowan')
     await rig.arrive(invitationFrom(1), invitationBy(2, noon + 2000))
