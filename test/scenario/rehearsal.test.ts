@@ -1,0 +1,141 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { House } from '../../src/commands/house.ts'
+import { pollAccount } from '../../src/commands/pollAccount.ts'
+import { askedFor } from '../../src/core/ledgerStatements.ts'
+import type { Account } from '../../src/core/settings.ts'
+import type { State } from '../../src/core/state.ts'
+import { encode } from '../../src/io/encode.ts'
+import { leaveRequest, openLedger, openLedgerReader, openRehearsal } from '../../src/io/ledger.ts'
+import { parse } from '../../src/io/parse.ts'
+import { openTemplates } from '../../src/io/templates.ts'
+import { entryOfUid } from '../io/children/ledgerEntry.ts'
+import { silentLog } from '../servers/imap-login.ts'
+import { noon } from '../support/facts.ts'
+import { fakeAccount } from '../support/fakeAccount.ts'
+import { phrases } from '../support/mail.ts'
+import { accountOf, invitationBy } from '../support/polling.ts'
+
+const templates = openTemplates([fileURLToPath(new URL('../../templates', import.meta.url))])
+const stand = { uidValidity: '1', uidNext: 1 }
+const drafts = { mailbox: 'Drafts', ...stand }
+const elsewhere = [{ place: 'sent', mailbox: 'Sent', ...stand }] as const
+const doubt = { because: 'the line broke', brokenAt: -1e9, elsewhere }
+const place = { mailbox: 'Drafts', uidValidity: '1', uid: 1 }
+
+/** Every state in which there may be something to do. */
+const states: readonly State[] = [
+  { kind: 'planned' },
+  { kind: 'appending', ...drafts, elsewhere },
+  { kind: 'drafted', ...place },
+  { kind: 'edited', ...place, messageId: null },
+  { kind: 'removed', ...place },
+  { kind: 'submitting', elsewhere, attempts: 1 },
+  { kind: 'sent', response: '250 ok', copy: { kind: 'due' } },
+  { kind: 'sent', response: '250 ok', copy: { kind: 'appending', mailbox: 'Sent', ...stand, brokenAt: -1e9 } },
+  { kind: 'uncertain', via: 'append', ...drafts, ...doubt },
+  { kind: 'uncertain', via: 'submission', ...doubt },
+  { kind: 'failed', error: 'full', attempts: 1, retryAt: 0 },
+  { kind: 'skipped', reason: 'note-unknown', because: 'something is left over' },
+  { kind: 'accepted' },
+  { kind: 'forgotten' },
+]
+
+let stateDir: string
+let mail: ReturnType<typeof fakeAccount>
+let submitted: number
+
+beforeEach(() => {
+  stateDir = mkdtempSync(join(tmpdir(), 'rehearsal-'))
+  submitted = 0
+  mail = fakeAccount([
+    ['INBOX', null],
+    ['Drafts', '\\Drafts'],
+    ['Sent', '\\Sent'],
+    ['Trash', '\\Trash'],
+  ])
+})
+
+afterEach(() => rmSync(stateDir, { recursive: true }))
+
+const house = {
+  phrases: async () => phrases,
+  templates: async () => templates,
+  connect: () => mail.connect(),
+  submission: async () => {
+    submitted += 1
+    return { submit: async () => ({ kind: 'sent', response: '250 taken' }) as const, verify: async () => {} }
+  },
+  parse: async () => parse,
+  encode: async () => encode,
+  verify: async () => async () => [],
+  now: () => noon,
+  uptime: () => 0,
+  log: silentLog,
+  version: '0',
+} satisfies Partial<House>
+
+const pollDry = async (account: Account): Promise<readonly string[]> => {
+  const ledger = openRehearsal(stateDir)
+  const states: string[] = []
+  const result = await pollAccount(account, house as unknown as House, {
+    ledger,
+    since: null,
+    dryRun: true,
+    report: ({ delivery }) => states.push(delivery.because ?? delivery.state),
+    stopping: () => false,
+    abort: new AbortController().signal,
+  })
+  ledger.close()
+  return [...states, ...result.takenUp.map(({ because, state }) => because ?? state)]
+}
+
+const kept = () => {
+  const reader = openLedgerReader(stateDir)
+  const told = [
+    reader?.entries(),
+    reader?.requests(),
+    reader?.checkpoint('default', 'INBOX'),
+    reader?.seen('default', 'Drafts'),
+    reader?.lastPoll('default'),
+    reader?.installedAt('default'),
+  ]
+  reader?.close()
+  return told
+}
+
+const stored = () => ['INBOX', 'Drafts', 'Sent', 'Trash'].map((path) => mail.in(path))
+
+describe('a dry run', () => {
+  const { imap } = accountOf()
+
+  it.each([
+    ['draft', accountOf(), 'would leave a draft'],
+    ['send', accountOf({ mode: 'send', smtp: { ...imap, host: 'smtp.example.org', port: 465 } }), 'would be sent'],
+  ] as const)('in mode %s writes nowhere and sends nothing, whatever the ledger holds', async (_, account, words) => {
+    const ledger = openLedger(stateDir)
+    ledger.install('default', noon - 7_200_000)
+    const frozen = Buffer.from('To: p@example.com\r\n\r\nHello\r\n')
+    for (const [index, state] of states.entries())
+      for (const submitTo of [null, 'p@example.com']) {
+        const uid = 2 * index + (submitTo === null ? 1 : 2)
+        const reply = { replyMessageId: `<${uid}@example.org>`, submitTo, frozen, fallback: frozen }
+        ledger.enter(entryOfUid(uid, { account: 'default', state, stateAt: noon, sentAt: noon, ...reply }))
+      }
+    ledger.enter(entryOfUid(99, { account: 'default', uidValidity: '1', fingerprint: askedFor, sentAt: noon }))
+    ledger.close()
+    leaveRequest(stateDir, 'retry', 'entry-23')
+    leaveRequest(stateDir, 'forget', 'Grace Example')
+    mail.deliver('INBOX', invitationBy(1, noon - 3_600_000), noon - 3_600_000)
+    mail.deliver('Trash', Buffer.from('Message-ID: <3@example.org>\n\n'), noon)
+    const before = [kept(), stored()]
+    const told = await pollDry(account)
+    expect(told).toContain(words)
+    expect(told[0]).toBe('would leave a draft')
+    expect([kept(), stored(), submitted]).toEqual([...before, 0])
+    expect(mail.commands.filter((command) => command.startsWith('APPEND'))).toEqual([])
+  })
+})
