@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import { ownAddresses } from '../../src/commands/pollAccount.ts'
 import { fingerprintOf } from '../../src/core/identity.ts'
 import type { Outcome } from '../../src/core/outcome.ts'
 import type { Account } from '../../src/core/settings.ts'
@@ -96,7 +97,7 @@ const pollWith = async (rig: Rig, changes: Partial<Pass>): Promise<Polled> => {
       templates,
       reply: one.reply,
       timezone: 'UTC',
-      user: { from: one.from, own: [one.from.address] },
+      user: { from: one.from, own: ownAddresses(one) },
     },
     fingerprint: fingerprintOf(one.policy),
     since: null,
