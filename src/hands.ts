@@ -18,23 +18,22 @@ export const noticeHands = async (desk: Desk): Promise<void> => {
   const inHand = ledger.inHand(account.name, now() - removedFor)
   const stands = [shelves.drafts, ...(shelves.sent === null ? [] : [shelves.sent])]
   if (inHand.length === 0 || !stands.some((stand) => hasChanged(stand, desk))) return
-  if (stands.some((stand) => hasTurnedBack(stand, ledger.seen(account.name, stand.mailbox), inHand))) {
-    desk.log.warn('uidnext-went-back', { account: account.name })
-    return seeAll(stands, desk)
-  }
+  const isBack = stands.some((stand) => hasTurnedBack(stand, ledger.seen(account.name, stand.mailbox), inHand))
+  if (isBack) desk.log.warn('uidnext-went-back', { account: account.name })
   const since = Math.min(...inHand.map(({ sentAt, stateAt }) => sentAt ?? stateAt)) - day
   const sentMark = shelves.sent && ledger.seen(account.name, shelves.sent.mailbox)
   const sentBefore = sentMark && shelves.sent && { ...sentMark, mailbox: shelves.sent.mailbox }
   const read = await readDraftsAndSent(shelves, since, sentBefore, desk)
-  for (const entry of inHand) notice(entry, handOf(entry, read), desk)
-  seeAll(stands, desk)
+  for (const entry of inHand) {
+    const state = handOf(entry, read)
+    if (!isBack || state?.kind === 'sent-by-you') notice(entry, state, desk)
+  }
+  for (const { mailbox, ...seen } of stands) {
+    if (read.some((shelf) => shelf.mailbox === mailbox)) ledger.see(account.name, mailbox, seen)
+  }
 }
 
-const seeAll = (stands: readonly Stand[], { account, ledger }: Desk): void => {
-  for (const { mailbox, ...seen } of stands) ledger.see(account.name, mailbox, seen)
-}
-
-/** UIDs never go down (RFC 9051 §2.3.1.1): a server that says so is not believed about what is gone. */
+/** UIDs never go down (RFC 9051 §2.3.1.1): a server that says so is not believed about what is gone, only about what is there. */
 const hasTurnedBack = (stand: Stand, before: Checkpoint | null, inHand: readonly Entry[]): boolean =>
   (before !== null && before.uidValidity === stand.uidValidity && before.uidNext > stand.uidNext) ||
   inHand.some(({ state }) => isDraft(state) && isBeyond(state, stand))

@@ -364,6 +364,31 @@ describe('the hands of the user', () => {
     expect(states()).toEqual(['sent-by-you'])
   })
 
+  it('send a draft while Sent cannot be read', async () => {
+    rig.mail.expunge('Drafts', 1)
+    rig.mail.deliver('Sent', answering({ 'In-Reply-To': only().messageKey }), rig.now)
+    rig.mail.bar('Sent')
+    await rig.poll()
+    expect(states()).toEqual(['removed'])
+    rig.mail.unbar('Sent')
+    await rig.poll()
+    expect(states()).toEqual(['sent-by-you'])
+  })
+
+  it('send a draft while UIDNEXT of Drafts goes back', async () => {
+    rig.mail.turnBack('Drafts', 1)
+    rig.mail.deliver('Sent', answering({ 'In-Reply-To': only().messageKey }), rig.now)
+    await rig.poll()
+    expect(states()).toEqual(['sent-by-you'])
+  })
+
+  it('are not seen where UIDNEXT of Drafts goes back and the draft is gone', async () => {
+    rig.mail.turnBack('Drafts', 1)
+    await rig.poll()
+    expect(rig.events).toContain('uidnext-went-back')
+    expect(states()).toEqual(['drafted'])
+  })
+
   it('are not seen in a mailbox that was made anew with the draft in it', async () => {
     rig.mail.remake('Drafts')
     await rig.poll()

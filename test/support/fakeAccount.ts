@@ -102,8 +102,9 @@ export const fakeAccount = (
     unsettle: (path: string): void => {
       unsettled.add(path)
     },
-    /** The mailbox cannot be read any more. */
+    /** The mailbox cannot be read any more, until it can be again. */
     bar: (path: string): void => void barred.add(path),
+    unbar: (path: string): void => void barred.delete(path),
     /** What the user does in a mail client. */
     expunge: (path: string, uid: number): void => {
       const target = box(path)
