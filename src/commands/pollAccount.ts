@@ -63,17 +63,21 @@ const submissionFor = (account: Account, house: House, { dryRun, abort }: PollRu
   verify: async () => (await house.submission(account, abort)).verify(),
 })
 
-/** Polls one account once and enters in the ledger how it went; an error is entered too, and thrown on. */
+/**
+ * Polls one account once and enters in the ledger how it went; an error is entered too, and thrown on. A poll that was
+ * abandoned is neither good nor bad.
+ */
 export const pollAccount = async (account: Account, house: House, run: PollRun): Promise<PollResult> => {
   const startedAt = house.now()
-  const enter = (error: string | null): void =>
-    run.ledger.recordPoll(account.name, { startedAt, endedAt: house.now(), error })
+  const enter = (error: string | null): void => {
+    if (!run.abort.aborted) run.ledger.recordPoll(account.name, { startedAt, endedAt: house.now(), error })
+  }
   try {
     const result = await passOver(account, house, run)
     enter(result.trouble?.message ?? null)
     return result
   } catch (error) {
-    if (!run.abort.aborted) enter(error instanceof OperatorError ? error.message : 'a fault of ours; see the log')
+    enter(error instanceof OperatorError ? error.message : 'a fault of ours; see the log')
     throw error
   }
 }

@@ -8,6 +8,7 @@ import { pollAccount } from '../../src/commands/pollAccount.ts'
 import { askedFor } from '../../src/core/ledgerStatements.ts'
 import type { Account } from '../../src/core/settings.ts'
 import type { State } from '../../src/core/state.ts'
+import { exit, OperatorError } from '../../src/errors.ts'
 import { encode } from '../../src/io/encode.ts'
 import { leaveRequest, openLedger, openLedgerReader, openRehearsal } from '../../src/io/ledger.ts'
 import { parse } from '../../src/io/parse.ts'
@@ -108,6 +109,36 @@ const kept = () => {
 }
 
 const stored = () => ['INBOX', 'Drafts', 'Sent', 'Trash'].map((path) => mail.in(path))
+
+describe('the poll of an account', () => {
+  const pollOnce = async (stop: AbortController, connect = house.connect): Promise<unknown> => {
+    const ledger = openLedger(stateDir)
+    await pollAccount(accountOf(), { ...house, connect } as unknown as House, {
+      ...{ ledger, since: null, dryRun: false, report: () => {} },
+      ...{ stopping: () => false, abort: stop.signal },
+    }).catch(() => {})
+    const told = [ledger.lastPoll('default')?.error, ledger.lastGoodPoll('default') !== null]
+    ledger.close()
+    return told
+  }
+
+  const broken = (): Promise<never> => Promise.reject(new OperatorError(exit.tryAgain, 'the network broke'))
+
+  it('is entered as a good one, or with what went wrong', async () => {
+    expect(await pollOnce(new AbortController(), broken)).toEqual(['the network broke', false])
+    expect(await pollOnce(new AbortController())).toEqual([null, true])
+    expect(await pollOnce(new AbortController(), broken)).toEqual(['the network broke', true])
+  })
+
+  it.each([
+    ['that ends', undefined],
+    ['that fails', broken],
+  ])('is neither good nor bad when it was abandoned, and %s all the same', async (_, connect) => {
+    const stop = new AbortController()
+    stop.abort()
+    expect(await pollOnce(stop, connect)).toEqual([undefined, false])
+  })
+})
 
 describe('a dry run', () => {
   const { imap } = accountOf()
