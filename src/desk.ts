@@ -41,7 +41,7 @@ export const moveTo = (entry: Entry, state: State, desk: Desk, because: string |
  * by hand. Then nothing is written. null when there is nothing.
  */
 export const adopt = async (entry: Entry, desk: Desk): Promise<Delivery | null> => {
-  const found = draftFound(await desk.held(entry.sentAt ?? entry.stateAt), entry)
+  const found = draftFound(await desk.held(entry.sentAt ?? entry.stateAt), entry, 'answers')
   if (found === null) return null
   desk.log.info('reply-found', { entry: entry.id, state: found.kind })
   return moveTo(entry, found, desk, 'it was there already')

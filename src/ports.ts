@@ -36,8 +36,10 @@ export interface Fetched {
 export interface Envelope {
   readonly uid: number
   readonly messageId: string | null
-  /** The msg-ids in In-Reply-To and References. */
-  readonly answers: readonly string[]
+  /** The msg-ids in In-Reply-To: what it answers. */
+  readonly inReplyTo: readonly string[]
+  /** Those in References: what it belongs to. Some clients write no more than that, and some write it when they forward. */
+  readonly references: readonly string[]
 }
 
 /** A mailbox opened with EXAMINE: reading it can change nothing, `\Seen` least of all. */

@@ -74,7 +74,7 @@ const isDeadFor = (time: number, doubt: Uncertain, { uptime }: Desk): boolean =>
 const lookForDraft = async (entry: Entry, doubt: Unappended, desk: Desk): Promise<Delivery> => {
   const { account, log, shelves } = desk
   const found = await readSince(entry, doubt, doubt.elsewhere, shelves, desk)
-  const state = draftFound(found, entry)
+  const state = draftFound(found, entry, 'thread')
   if (state !== null) {
     log.info('reply-found', { entry: entry.id, state: state.kind })
     return moveTo(entry, state, desk)

@@ -65,7 +65,7 @@ interface EnvelopeRow {
 export const envelopesOf = (rows: readonly EnvelopeRow[]) =>
   rows.flatMap(({ uid, envelope, headers }) => {
     if (!envelope) return []
-    const references = headers === undefined ? '' : new TextDecoder('latin1').decode(headers)
-    const answers = [...new Set([...msgIdsIn(envelope.inReplyTo ?? ''), ...msgIdsIn(references)])]
-    return [{ uid, messageId: envelope.messageId ?? null, answers }]
+    const field = headers === undefined ? '' : new TextDecoder('latin1').decode(headers)
+    const [inReplyTo, references] = [msgIdsIn(envelope.inReplyTo ?? ''), msgIdsIn(field)]
+    return [{ uid, messageId: envelope.messageId ?? null, inReplyTo, references }]
   })

@@ -9,7 +9,8 @@ interface Range {
 interface Row {
   readonly uid: number
   readonly messageId: string | null
-  readonly answers: readonly string[]
+  readonly inReplyTo: readonly string[]
+  readonly references: readonly string[]
 }
 
 /** One IMAP command each; null when the message is gone. */

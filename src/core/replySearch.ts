@@ -4,7 +4,8 @@ import type { Entry, Mark, State } from './state.ts'
 interface Envelope {
   readonly uid: number
   readonly messageId: string | null
-  readonly answers: readonly string[]
+  readonly inReplyTo: readonly string[]
+  readonly references: readonly string[]
 }
 
 /** What of a mailbox was looked through for replies of ours. */
@@ -26,15 +27,24 @@ interface Match extends Pick<Shelf, 'place' | 'mailbox' | 'uidValidity'> {
   readonly same: boolean
 }
 
-const matchesIn = ({ place, mailbox, uidValidity, envelopes }: Shelf, sought: Sought): readonly Match[] =>
-  envelopes.flatMap(({ uid, messageId, answers }) => {
+/**
+ * What is taken for an answer to the notification: a message that says so in In-Reply-To, or one that names it in
+ * References too. A few clients write no more than References when they answer; a few write it when they forward.
+ */
+export type Reading = 'answers' | 'thread'
+
+const matchesIn = (shelf: Shelf, sought: Sought, reading: Reading): readonly Match[] => {
+  const { place, mailbox, uidValidity, envelopes } = shelf
+  return envelopes.flatMap(({ uid, messageId, inReplyTo, references }) => {
     const same = messageId !== null && messageId === sought.replyMessageId
-    return same || answers.includes(sought.messageKey) ? [{ place, mailbox, uidValidity, uid, messageId, same }] : []
+    const named = reading === 'answers' ? inReplyTo : [...inReplyTo, ...references]
+    return same || named.includes(sought.messageKey) ? [{ place, mailbox, uidValidity, uid, messageId, same }] : []
   })
+}
 
 /** The message on these shelves that is the reply: what was sent tells most, then a draft, then what was thrown away. */
-const bestMatch = (shelves: readonly Shelf[], sought: Sought): Match | null => {
-  const matches = shelves.flatMap((shelf) => matchesIn(shelf, sought))
+const bestMatch = (shelves: readonly Shelf[], sought: Sought, reading: Reading): Match | null => {
+  const matches = shelves.flatMap((shelf) => matchesIn(shelf, sought, reading))
   const of = (place: Shelf['place']): readonly Match[] => matches.filter((match) => match.place === place)
   const best = [of('sent'), of('drafts'), of('trash')].find((found) => found.length > 0) ?? []
   return best.find(({ same }) => same) ?? best[0] ?? null
@@ -45,8 +55,8 @@ const bestMatch = (shelves: readonly Shelf[], sought: Sought): Match | null => {
  * replaces an edited draft by a message with another UID, and some with another msg-id, which still answers the
  * notification (RFC 5322 §3.6.4).
  */
-export const draftFound = (shelves: readonly Shelf[], sought: Sought): State | null => {
-  const match = bestMatch(shelves, sought)
+export const draftFound = (shelves: readonly Shelf[], sought: Sought, reading: Reading): State | null => {
+  const match = bestMatch(shelves, sought, reading)
   if (match === null) return null
   const { place, same, mailbox, uidValidity, uid, messageId } = match
   if (place === 'sent') return { kind: 'sent-by-you', mailbox, uidValidity, uid, messageId }
@@ -58,7 +68,7 @@ export const draftFound = (shelves: readonly Shelf[], sought: Sought): State | n
 
 /** Whether a reply that was submitted is found in Sent, or was thrown away from there. */
 export const sentFound = (shelves: readonly Shelf[], sought: Sought): boolean =>
-  shelves.some((shelf) => shelf.place !== 'drafts' && matchesIn(shelf, sought).length > 0)
+  shelves.some((shelf) => shelf.place !== 'drafts' && matchesIn(shelf, sought, 'answers').length > 0)
 
 /**
  * Whether a mailbox proves that nothing of this reply came since the mark. UIDs only ever go up (RFC 9051 §2.3.1.1): when
@@ -72,6 +82,6 @@ export const provesAbsence = (mark: Mark, now: Shelf, sought: Sought): boolean =
     now.uidValidity === mark.uidValidity &&
     now.uidNext >= mark.uidNext &&
     others.length === now.uidNext - mark.uidNext &&
-    matchesIn(now, sought).length === 0
+    matchesIn(now, sought, 'thread').length === 0
   )
 }

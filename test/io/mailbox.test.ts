@@ -105,8 +105,11 @@ describe('an account on a real server', () => {
       account.examine('INBOX', (inbox) => inbox.envelopes({ first: 1, last: 2 })),
     )
     expect(found).toEqual([
-      { uid: 1, messageId: '<one@linkedin.com>', answers: [] },
-      { uid: 2, messageId: '<two@example.com>', answers: ['<one@linkedin.com>', '<zero@linkedin.com>'] },
+      { uid: 1, messageId: '<one@linkedin.com>', inReplyTo: [], references: [] },
+      {
+        ...{ uid: 2, messageId: '<two@example.com>', inReplyTo: ['<one@linkedin.com>'] },
+        references: ['<zero@linkedin.com>', '<one@linkedin.com>'],
+      },
     ])
   })
 

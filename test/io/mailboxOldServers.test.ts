@@ -130,8 +130,8 @@ describe('servers as they are', () => {
       },
     })
     expect(await account.examine('INBOX', (inbox) => inbox.envelopes(range))).toEqual([
-      { uid: 12, messageId: '<a@example.org>', answers: [] },
-      { uid: 14, messageId: null, answers: [] },
+      { uid: 12, messageId: '<a@example.org>', inReplyTo: [], references: [] },
+      { uid: 14, messageId: null, inReplyTo: [], references: [] },
     ])
   })
 

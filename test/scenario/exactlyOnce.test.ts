@@ -293,6 +293,14 @@ describe('what the account holds already', () => {
     expect([...states()].sort()).toEqual(['drafted', 'sent-by-you'])
   })
 
+  it('is a draft although the user has forwarded the notification', async () => {
+    await rig.arrive(invitationBy(1, noon + 60_000))
+    const notification = `<1.${noon + 60_000}@ltx1-app1.prod.linkedin.com>`
+    rig.mail.deliver('Sent', answering({ 'Message-ID': '<f@w.d>', References: notification }), rig.now)
+    await rig.poll()
+    expect([states(), appends()]).toEqual([['drafted'], 1])
+  })
+
   it('is no draft beside an answer that the user wrote by hand', async () => {
     await rig.arrive(invitationBy(1, noon + 60_000))
     const fields = {
@@ -352,6 +360,12 @@ describe('the hands of the user', () => {
     rig.mail.expunge('Drafts', 1)
     await rig.poll()
     await neverAgain('sent-by-you')
+  })
+
+  it('forward the notification, which says nothing of the draft', async () => {
+    rig.mail.deliver('Sent', answering({ 'Message-ID': '<f@w.d>', References: only().messageKey }), rig.now)
+    await rig.poll()
+    await neverAgain('drafted')
   })
 
   it('send a draft with a client that files it later', async () => {

@@ -1,5 +1,5 @@
 import { AppendRefused } from '../../src/core/appendRefused.ts'
-import { day } from '../../src/core/message.ts'
+import { day, msgIdsIn } from '../../src/core/message.ts'
 import { exit, OperatorError } from '../../src/errors.ts'
 import type { Appended, Envelope, Fetched, MailAccount, MailboxStatus, OpenMailbox } from '../../src/ports.ts'
 
@@ -137,7 +137,9 @@ const opened = ({ uidValidity, uidNext, messages }: Box, commands: string[]): Op
   uidNext,
   search: async ({ first, last }, since) => {
     commands.push(`SEARCH ${first}:${last}${since === undefined ? '' : ' SINCE'}`)
-    return messages.filter(({ uid }) => uid >= first && uid <= last).map(({ uid }) => uid)
+    const isHit = ({ uid, bytes }: Stored): boolean =>
+      uid >= first && uid <= last && fieldOf(bytes, 'From').includes('linkedin.com')
+    return messages.filter(isHit).map(({ uid }) => uid)
   },
   fetch: async (uid): Promise<Fetched | null> => {
     commands.push(`FETCH ${uid}`)
@@ -150,7 +152,8 @@ const opened = ({ uidValidity, uidNext, messages }: Box, commands: string[]): Op
       .map(({ uid, bytes }) => ({
         uid,
         messageId: fieldOf(bytes, 'Message-ID') || null,
-        answers: [...new Set(`${fieldOf(bytes, 'In-Reply-To')} ${fieldOf(bytes, 'References')}`.match(/<[^>]+>/gu))],
+        inReplyTo: msgIdsIn(fieldOf(bytes, 'In-Reply-To')),
+        references: msgIdsIn(fieldOf(bytes, 'References')),
       })),
   holdsMailTo: async (who, since) => {
     commands.push(`SEARCH TO ${who}`)
