@@ -11,7 +11,7 @@ import type { Armed, Fault } from './strike.ts'
 
 /** When the program is killed: around its n-th durable write, some time after its start, or when its line breaks. */
 export type Moment =
-  | { readonly write: number; readonly side: 'before' | 'after' }
+  | { readonly write: number; readonly side: 'before' | 'after'; readonly signal?: 'SIGKILL' | 'SIGTERM' }
   | { readonly milliseconds: number }
   | { readonly fault: Fault }
 
@@ -59,16 +59,17 @@ export const startPoll = (home: ProgramHome, environment: Record<string, string>
     ...environment,
   })
 
-/** Runs the program into its death; true when it died of it. */
+/** Runs the program into its death; true when it died of it, or ended in order when it was asked to. */
 const runUntilKilled = async ({ moment }: KillTrial, home: ProgramHome, armed: Armed | null): Promise<boolean> => {
   const { process: program, ended } = startPoll(
     home,
-    'write' in moment ? { TEST_KILL: `${moment.side}:${moment.write}` } : {},
+    'write' in moment ? { TEST_KILL: `${moment.side}:${moment.write}`, TEST_SIGNAL: moment.signal ?? 'SIGKILL' } : {},
   )
   const kill = (): boolean => program.kill('SIGKILL')
   if ('milliseconds' in moment) await Promise.race([delay(moment.milliseconds).then(kill), ended])
   if (armed !== null) await Promise.race([armed.struck.then(kill), ended])
   await ended
+  if ('write' in moment && moment.signal === 'SIGTERM') return program.exitCode === 0 || program.exitCode === 75
   return program.signalCode === 'SIGKILL'
 }
 

@@ -1,6 +1,6 @@
 /**
  * Loaded into the program under test (`node --import`): counts what it makes durable, notes each in the file of
- * TEST_WRITES, and kills the process right before or after the one that TEST_KILL names (`before:3`).
+ * TEST_WRITES, and sends the process TEST_SIGNAL (SIGKILL, when left out) right before or after the one that TEST_KILL names (`before:3`).
  */
 
 import { appendFileSync } from 'node:fs'
@@ -9,9 +9,9 @@ import Database from 'libsql'
 const [side, number] = (process.env.TEST_KILL ?? '').split(':')
 let writes = 0
 
-/** Nothing runs after it: the system ends the process before the call returns. */
+/** Nothing runs after a SIGKILL: the system ends the process before the call returns. */
 const dieAt = (moment) => {
-  if (side === moment && writes === Number(number)) process.kill(process.pid, 'SIGKILL')
+  if (side === moment && writes === Number(number)) process.kill(process.pid, process.env.TEST_SIGNAL ?? 'SIGKILL')
 }
 
 const note = (sql) => {

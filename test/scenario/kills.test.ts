@@ -43,6 +43,11 @@ describe('a program that is killed', { timeout: 600_000 }, () => {
     expect(await wrongIn(trials)).toEqual([])
   })
 
+  it('with SIGTERM at any durable write ends in order, and leaves nothing to the user', async () => {
+    const trials = writes.map((_, index) => killAt({ write: index + 1, side: 'after', signal: 'SIGTERM' }))
+    expect(await wrongIn(trials)).toEqual([])
+  })
+
   it('survives when there is nothing more to write', async () => {
     const beyond = killAt({ write: writes.length + 1, side: 'before' })
     expect(await tryKill(beyond, dovecot)).toEqual({ verdict: 'ok', because: '', struck: false })
