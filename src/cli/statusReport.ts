@@ -37,7 +37,7 @@ const because = (state: State): string | null => {
     case 'uncertain':
       return state.because
     case 'failed':
-      return state.retryAt === null ? `${state.error}; it is not tried again` : state.error
+      return `${state.error}; it is ${state.retryAt === null ? 'not tried again' : `tried again from ${moment(state.retryAt)} on`}`
     case 'drafted':
     case 'edited':
     case 'sent-by-you':
