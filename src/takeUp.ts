@@ -87,9 +87,7 @@ const lookForDraft = async (entry: Entry, doubt: Unappended, desk: Desk): Promis
 }
 
 const isAbsent = (found: readonly Shelf[], entry: Entry, doubt: Unappended): boolean =>
-  found.some(
-    (shelf) => shelf.place === 'drafts' && shelf.mailbox === doubt.mailbox && provesAbsence(doubt, shelf, entry),
-  )
+  found.some((shelf) => shelf.mailbox === doubt.mailbox && provesAbsence(doubt, shelf, entry))
 
 /** Looks for a submitted reply in Sent; it is never sent again. */
 const lookForSent = async (entry: Entry, doubt: Uncertain, desk: Desk): Promise<Delivery> => {

@@ -230,6 +230,20 @@ describe('a draft', () => {
     expect(rig.mail.in('Drafts')).toEqual([Buffer.from(failed?.frozen ?? []).toString()])
   })
 
+  it('that the server goes on refusing is tried less and less often', async () => {
+    await rig.arrive(invitationBy(1, noon + 60_000))
+    rig.mail.trouble('refused')
+    const times: number[] = []
+    for (let minutes = 0; minutes < 20 * 60; minutes += 5) {
+      rig.mail.commands.length = 0
+      await rig.poll()
+      if (rig.mail.commands.includes('APPEND Drafts')) times.push(minutes)
+      rig.now += 300_000
+    }
+    const waits = times.slice(1).map((time, index) => time - (times[index] ?? 0))
+    expect(waits).toEqual([5, 5, 15, 30, 60, 120, 240, 360, 360])
+  })
+
   it('whose APPEND was cut is looked for, found, and not repeated', async () => {
     await rig.arrive(invitationBy(1, noon + 60_000))
     rig.mail.trouble('stored-but-lost')

@@ -112,7 +112,7 @@ describe('a reply that was left to the user', () => {
     for (let morning = 1; morning < 4; morning += 1) {
       rig.now += day
       rig.uptime = () => 1000
-      await rig.poll()
+      expect((await rig.poll()).takenUp[0]?.because).toMatch(/nobody can tell whether it was stored$/u)
       rig.uptime = () => 8 * 3_600_000
       await rig.poll()
     }
