@@ -14,9 +14,8 @@ export const deliver = async (entry: Entry, desk: Desk): Promise<Delivery> => {
   const held = await adopt(entry, desk)
   if (held !== null) return held
   if (entry.submitTo === null) return appendDraft(entry, desk)
-  const { mode } = desk.account
-  if (mode === 'send' && desk.submission !== null) return sendOrDraft(entry, desk)
-  return appendInstead(entry, `mode is ${mode}`, desk)
+  if (desk.submission !== null) return sendOrDraft(entry, desk)
+  return appendInstead(entry, `mode is ${desk.account.mode}`, desk)
 }
 
 /** A reply that cannot be sent becomes a draft, where there is one to leave: the same words, for the user to use. */

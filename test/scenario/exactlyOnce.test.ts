@@ -126,6 +126,15 @@ describe('a draft whose APPEND was cut', () => {
     expect(appends()).toBe(1)
   })
 
+  it.each(['Drafts', 'Sent', 'Trash'])('is found in %s by a server whose clock is wrong, too', async (mailbox) => {
+    const { replyMessageId } = await cut()
+    rig.mail.deliver(mailbox, answering({ 'Message-ID': replyMessageId ?? '' }), 0)
+    settled()
+    await rig.poll()
+    expect(states()).not.toContain('uncertain')
+    expect(appends()).toBe(1)
+  })
+
   it('is not believed absent by a clock that is set ahead, nor for ever present by one that is set back', async () => {
     await cut()
     let running = rig.uptime()
@@ -157,6 +166,31 @@ describe('a draft whose APPEND was cut', () => {
     rig.mail.rename('Drafts', 'Entwürfe')
     await rig.poll()
     expect(only().state).toMatchObject({ kind: 'drafted', mailbox: 'Entwürfe' })
+  })
+})
+
+describe('a draft', () => {
+  it('is not appended over a line that is known to be dead, and not lost', async () => {
+    await rig.arrive(invitationBy(1, noon + 60_000))
+    rig.mail.trouble('refused')
+    await rig.poll()
+    rig.mail.trouble(null)
+    const connect = async () => ({ ...(await rig.mail.connect()), alive: () => false })
+    await expect(rig.poll({ connect })).rejects.toMatchObject({ exitCode: 75 })
+    expect([states(), appends()]).toEqual([['failed'], 1])
+    await rig.poll()
+    expect([states(), appends()]).toEqual([['drafted'], 2])
+  })
+
+  it('lies where the server says it does, although Drafts was made anew meanwhile', async () => {
+    await rig.arrive(invitationBy(1, noon + 60_000))
+    const one = await rig.mail.connect()
+    const append: typeof one.append = (...args) => {
+      rig.mail.remake('Drafts')
+      return one.append(...args)
+    }
+    await rig.poll({ connect: async () => ({ ...one, append }) })
+    expect(only().state).toMatchObject({ kind: 'drafted', uidValidity: '2', uid: 1 })
   })
 })
 

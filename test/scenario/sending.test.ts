@@ -116,6 +116,16 @@ describe('a reply with a usable address', () => {
     expect(submitted).toEqual([])
   })
 
+  it('is not sent where the user has answered by hand already', async () => {
+    const invitation = invitationFrom(1)
+    const id = /^Message-ID: (.*)$/mu.exec(invitation.toString())?.[1]
+    rig.mail.deliver('Sent', Buffer.from(`To: x@example.net\nIn-Reply-To: ${id}\n\nHello\n`), noon)
+    await rig.arrive(invitation)
+    const { outcomes } = await poll()
+    expect(outcomes[0]?.delivery).toMatchObject({ state: 'sent', because: 'it was there already' })
+    expect([submitted, only().state.kind]).toEqual([[], 'sent-by-you'])
+  })
+
   it('is a draft where no Sent mailbox tells whom the user knows', async () => {
     rig.mail.remove('Sent')
     await rig.arrive(invitationFrom(1))
@@ -240,6 +250,12 @@ describe('a reply of which nobody knows whether it was sent', () => {
     rig.mail.deliver('Sent', Buffer.from(submitted[0]?.bytes ?? ''), rig.now)
     expect((await poll()).takenUp).toMatchObject([{ state: 'sent', because: 'found in Sent' }])
     expect([rig.mail.in('Sent').length, only().frozen]).toEqual([1, null])
+  })
+
+  it('is found in Sent by a server whose clock is wrong, too', async () => {
+    await unsure()
+    rig.mail.deliver('Sent', Buffer.from(submitted[0]?.bytes ?? ''), 0)
+    expect((await poll()).takenUp).toMatchObject([{ state: 'sent' }])
   })
 
   it('is left to the user after half an hour, and never sent again', async () => {
