@@ -59,7 +59,10 @@ const stateOf = async (): Promise<Record<string, unknown>> => {
   return accounts[0]?.entries[0] ?? {}
 }
 
-describe('mode: send', () => {
+/** Each of these starts the program many times. */
+const long = { timeout: 120_000 }
+
+describe('mode: send', long, () => {
   it('sends one reply, says so, and leaves one copy in Sent', async () => {
     await arrives()
     const dry = await home.run(['poll', '--dry-run'])
@@ -111,7 +114,7 @@ describe('mode: send', () => {
   })
 })
 
-describe('a person', () => {
+describe('a person', long, () => {
   it('is told by status to have edited, sent, and forgotten, also beside a running daemon', async () => {
     await arrives(null)
     await home.run(['poll'])
