@@ -23,7 +23,7 @@ export interface Shelves {
 const standOf = (mailbox: MailboxStatus): Stand => ({ mailbox: mailbox.path, ...statusOf(mailbox) })
 
 const standBy = (all: readonly MailboxStatus[], use: string): Stand | null => {
-  const found = all.find(({ specialUse, selectable, status }) => specialUse === use && selectable && status !== null)
+  const found = all.find(({ specialUse, status }) => specialUse === use && status !== null)
   return found === undefined ? null : standOf(found)
 }
 

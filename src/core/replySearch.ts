@@ -80,7 +80,6 @@ export const provesAbsence = (mark: Mark, now: Shelf, sought: Sought): boolean =
   const others = now.envelopes.filter(({ uid, messageId }) => uid >= mark.uidNext && isReplyMessageId(messageId))
   return (
     now.uidValidity === mark.uidValidity &&
-    now.uidNext >= mark.uidNext &&
     others.length === now.uidNext - mark.uidNext &&
     matchesIn(now, sought, 'thread').length === 0
   )

@@ -291,6 +291,29 @@ describe('a question', () => {
     expect(ledger.doubtful('ada', [], today)).toEqual([])
   })
 
+  it.each([
+    ['by a clock that ran ahead', { stateAt: 5_000_000 + 3_600_001, sentAt: 1 }, true],
+    ['by a clock that differs by less than an hour', { stateAt: 5_000_000 + 3_600_000, sentAt: 1 }, false],
+    ['by a clock that was behind', { stateAt: 0, sentAt: 5_000_000 + 86_400_000 }, true],
+    ['and is dated in the future still', { stateAt: 0, sentAt: 5_000_001 + 86_400_000 }, false],
+    ['and was in the future by less than a day', { stateAt: 4_000_000, sentAt: 4_000_000 + 86_400_000 }, false],
+  ])('looks again at what was called too old %s: %o', (_, dates, expected) => {
+    const ledger = inMemory()
+    ledger.enter(entryOfUid(1, { state: skipped('too-old'), ...dates }))
+    ledger.enter(entryOfUid(2, { state: skipped('list-mail'), ...dates }))
+    const today = { fingerprint: 'new', since: 0, now: 5_000_000 }
+    expect(uids(ledger.doubtful('ada', [], today))).toEqual(expected ? [1] : [])
+  })
+
+  it('finds what is in hand, and for a while what is gone', () => {
+    const ledger = inMemory()
+    const removed: State = { ...drafted, kind: 'removed' }
+    const states = [drafted, { ...drafted, kind: 'edited', messageId: null } as const, removed, removed, planned]
+    for (const [index, state] of states.entries()) ledger.enter(entryOfUid(index + 1, { state, stateAt: index + 1 }))
+    expect(uids(ledger.inHand('ada', 4))).toEqual([1, 2, 4])
+    expect(ledger.inHand('bob', 4)).toEqual([])
+  })
+
   it('counts a reply once, at the moment it was planned', () => {
     const ledger = inMemory()
     ledger.enter(entryOfUid(1, { state: skipped('note-unknown'), stateAt: 10 }))

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { day } from '../../src/core/message.ts'
 import type { Entry } from '../../src/core/state.ts'
 import { exit, OperatorError } from '../../src/errors.ts'
+import type { Request } from '../../src/ledgerPort.ts'
 import { entriesAbout, retry } from '../../src/requests.ts'
 import { noon, policy } from '../support/facts.ts'
 import { dyingAt, failingAt } from '../support/failingLedger.ts'
@@ -159,6 +160,67 @@ describe('a draft whose APPEND was cut', () => {
     await rig.poll()
     expect(appends()).toBe(2)
     expect(states()).toEqual(['drafted'])
+  })
+
+  const withHistory = (mailbox: string): void => {
+    for (let uid = 1; uid < 4; uid += 1)
+      rig.mail.expunge(mailbox, rig.mail.deliver(mailbox, Buffer.from('Message-ID: <a@b.c>\n\n'), noon))
+  }
+
+  it.each([
+    ['was made anew', () => rig.mail.remake('Drafts')],
+    ['gives out old UIDs anew', () => rig.mail.turnBack('Drafts', 1)],
+  ])('is found in a Drafts that %s', async (_, change) => {
+    withHistory('Drafts')
+    const { frozen } = await cut()
+    change()
+    if (rig.mail.in('Drafts').length === 0) rig.mail.deliver('Drafts', Buffer.from(frozen ?? []), rig.now)
+    rig.mail.remake('Drafts')
+    await rig.poll()
+    expect(only().state).toMatchObject({ kind: 'drafted', uid: 1 })
+  })
+
+  it('is looked for in no other mailbox, although servers give many the same UIDVALIDITY', async () => {
+    rig.mail = fakeAccount([
+      ['INBOX', null],
+      ['People', null],
+      ['Archive', '\\Archive'],
+      ['Drafts', '\\Drafts'],
+    ])
+    const { messageKey } = await cut()
+    const fields = { 'Message-ID': '<their@answer>', References: messageKey }
+    rig.mail.deliver('People', answering(fields), rig.now)
+    await rig.poll()
+    expect(states()).toEqual(['uncertain'])
+    rig.mail.remove('People')
+    for (const path of ['INBOX', 'Archive']) rig.mail.deliver(path, answering(fields), rig.now)
+    rig.mail.rename('Drafts', 'Entwürfe')
+    await rig.poll()
+    expect(states()).toEqual(['uncertain'])
+  })
+
+  it('is found in a Sent that is another mailbox now', async () => {
+    rig.mail = fakeAccount([
+      ['INBOX', null],
+      ['Drafts', '\\Drafts'],
+      ['Sent', '\\Sent'],
+      ['Gesendet', '\\Sent'],
+    ])
+    withHistory('Sent')
+    const { replyMessageId } = await cut()
+    rig.mail.remove('Sent')
+    rig.mail.deliver('Gesendet', answering({ 'Message-ID': replyMessageId ?? '' }), rig.now)
+    withHistory('Gesendet')
+    await rig.poll()
+    expect(states()).toEqual(['sent-by-you'])
+  })
+
+  it('keeps the poll from going on where Drafts cannot be read', async () => {
+    await cut()
+    rig.mail.bar('Drafts')
+    settled()
+    await expect(rig.poll()).rejects.toMatchObject({ exitCode: 75 })
+    expect([states(), appends()]).toEqual([['uncertain'], 1])
   })
 
   it('is found in a Drafts that was renamed', async () => {
@@ -335,6 +397,14 @@ describe('what the account holds already', () => {
     expect([states(), appends()]).toEqual([['drafted'], 1])
   })
 
+  it('is known again on a server whose clock is a day behind', async () => {
+    await rig.arrive(invitationBy(1, noon + 60_000))
+    const messageKey = `<1.${noon + 60_000}@ltx1-app1.prod.linkedin.com>`
+    rig.mail.deliver('Sent', answering({ 'In-Reply-To': messageKey }), noon - 1.5 * day)
+    await rig.poll({ since: noon + 60_000 })
+    expect([states(), appends()]).toEqual([['sent-by-you'], 0])
+  })
+
   it('is no draft beside an answer that the user wrote by hand', async () => {
     await rig.arrive(invitationBy(1, noon + 60_000))
     const fields = {
@@ -443,6 +513,22 @@ describe('the hands of the user', () => {
     expect(only().state).toMatchObject({ kind: 'drafted', uidValidity: '2', uid: 1 })
   })
 
+  it('edit a draft on a server whose clock is a day behind', async () => {
+    rig.mail.expunge('Drafts', 1)
+    rig.mail.deliver('Drafts', answering({ 'In-Reply-To': only().messageKey }), noon - 1.5 * day)
+    await rig.poll()
+    expect(states()).toEqual(['edited'])
+  })
+
+  it('remove a draft with all of Drafts, which is made anew', async () => {
+    rig.mail.deliver('Drafts', Buffer.from('Message-ID: <a@b.c>\n\n'), rig.now)
+    await rig.poll()
+    rig.mail.remake('Drafts')
+    rig.mail.turnBack('Drafts', 1)
+    await rig.poll()
+    expect([states(), rig.events.includes('uidnext-went-back')]).toEqual([['removed'], false])
+  })
+
   it('are not seen in a Drafts that was renamed', async () => {
     rig.mail.rename('Drafts', 'Entwürfe')
     await rig.poll()
@@ -467,6 +553,59 @@ describe('the hands of the user', () => {
 })
 
 describe('an entry that somebody asks for', () => {
+  it('of a daemon is taken up once, by its next poll', async () => {
+    await rig.arrive(
+      invitationBy(3, noon + 3000, (html) => html.replace('<hr class="!w-6', '<p>We met!</p><hr class="!w-6')),
+      invitationBy(1, noon + 60_000),
+    )
+    await rig.poll()
+    const [skipped, drafted] = invitations()
+    let requests: readonly Request[] = [
+      { id: 1, kind: 'retry', subject: skipped?.id ?? '' },
+      { id: 2, kind: 'retry', subject: 'nobody' },
+      { id: 3, kind: 'forget', subject: drafted?.inviter?.name ?? '' },
+    ]
+    const ledger = {
+      ...rig.ledger,
+      requests: () => requests,
+      dismiss: (request: number) => {
+        requests = requests.filter(({ id }) => id !== request)
+      },
+    }
+    expect((await rig.poll({ ledger })).reasons).toEqual(['note-present'])
+    expect(requests).toEqual([])
+    expect(
+      rig.ledger
+        .entries()
+        .map(({ state }) => state.kind)
+        .sort(),
+    ).toEqual(['forgotten', 'skipped'])
+  })
+
+  it('is not looked for under its old UID where the mailbox was made anew', async () => {
+    await rig.arrive(
+      invitationBy(3, noon + 3000, (html) => html.replace('<hr class="!w-6', '<p>We met!</p><hr class="!w-6')),
+    )
+    await rig.poll()
+    retry(only(), rig.ledger, rig.now)
+    rig.mail.remake('INBOX')
+    expect((await rig.poll()).reasons).toEqual(['note-present'])
+  })
+
+  it('and has to wait moves no checkpoint back', async () => {
+    rig.mail.deliver('INBOX', invitationBy(1, noon - day), noon - day)
+    await rig.poll()
+    await rig.arrive(invitationBy(2, noon + 60_000))
+    await rig.poll()
+    const [old] = invitations()
+    if (old !== undefined) retry(old, rig.ledger, rig.now)
+    const limited = accountOf({ policy: policy({ maxPerDay: 1 }) })
+    expect((await rig.poll({ account: limited })).reasons).toEqual(['limit-per-day'])
+    expect(rig.ledger.checkpoint('default', 'INBOX')).toEqual({ uidValidity: '1', uidNext: 3 })
+    rig.now += 2 * day
+    expect((await rig.poll({ account: limited })).reasons).toEqual(['reply'])
+  })
+
   it('is looked at again whatever its age, by the rules of today', async () => {
     rig.mail.deliver('INBOX', invitationBy(1, noon - 20 * day), noon - 10 * day)
     expect((await rig.poll()).reasons).toEqual(['before-installation'])
@@ -610,6 +749,36 @@ describe('an accepted notice', () => {
     }
     return Buffer.from(`${marks('01-gmail').trimEnd()}\n${answering(fields).toString()}`)
   }
+
+  it('that came before the invitation settles it; one that is older does not', async () => {
+    await rig.arrive(accepted())
+    await rig.poll()
+    await rig.arrive(invitationBy(1, noon + 60_000))
+    expect((await rig.poll()).reasons).toEqual(['settled'])
+    await rig.arrive(invitationBy(1, noon + 3 * 3_600_000))
+    expect((await rig.poll()).reasons).toEqual(['reply'])
+    await rig.arrive(Buffer.from(accepted().toString().replace('<accepted@', '<again@')))
+    await rig.poll()
+    expect([...states()].sort()).toEqual(['drafted', 'skipped'])
+  })
+
+  it('settles a reply of unknown outcome', async () => {
+    await cut()
+    await rig.arrive(accepted())
+    await rig.poll()
+    expect(states()).toEqual(['accepted'])
+    expect(only().frozen).toBeNull()
+  })
+
+  it('settles a draft that was edited', async () => {
+    await rig.arrive(invitationBy(1, noon + 60_000))
+    await rig.poll()
+    rig.mail.expunge('Drafts', 1)
+    rig.mail.deliver('Drafts', answering({ 'In-Reply-To': only().messageKey }), rig.now)
+    await rig.arrive(accepted())
+    await rig.poll()
+    expect(states()).toEqual(['accepted'])
+  })
 
   it('settles the draft of the same person, which stays where it is', async () => {
     await rig.arrive(invitationBy(1, noon + 60_000))

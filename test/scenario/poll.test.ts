@@ -128,6 +128,30 @@ describe('a poll', () => {
     expect(rig.ledger.checkpoint('default', 'INBOX')).toEqual({ uidValidity: '1', uidNext: 4 })
   })
 
+  it('counts replies that are refused again under the limit, so that they do not pile up', async () => {
+    const limited = accountOf({ policy: policy({ maxPerPoll: 1 }) })
+    await rig.arrive(invitationBy(1, noon + 1000))
+    rig.mail.trouble('refused')
+    await rig.poll({ account: limited })
+    await rig.arrive(invitationBy(2, noon + 2000))
+    expect((await rig.poll({ account: limited })).reasons).toEqual(['limit-per-poll'])
+  })
+
+  it('reads nothing in a mailbox that is made anew between LIST and EXAMINE', async () => {
+    await rig.arrive(invitationBy(1, noon + 1000))
+    const one = await rig.mail.connect()
+    const list: typeof one.list = async () => {
+      const told = await one.list()
+      rig.mail.remake('INBOX')
+      return told
+    }
+    await expect(rig.poll({ connect: async () => ({ ...one, list }) })).rejects.toMatchObject({
+      exitCode: 75,
+      message: 'INBOX was made anew while it was read',
+    })
+    expect((await rig.poll()).reasons).toEqual(['reply'])
+  })
+
   it('counts the day over polls', async () => {
     const limited = accountOf({ policy: policy({ maxPerDay: 1 }) })
     await rig.arrive(invitationBy(1, noon + 1000), invitationBy(2, noon + 2000))

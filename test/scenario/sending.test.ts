@@ -133,6 +133,16 @@ describe('a reply with a usable address', () => {
     expect(outcomes[0]?.delivery).toMatchObject({ state: 'drafted', because: expect.stringMatching(/^known-person/u) })
   })
 
+  it('is a draft where Sent cannot be searched', async () => {
+    rig.mail.bar('Sent')
+    await rig.arrive(invitationFrom(1))
+    const { outcomes } = await poll()
+    expect(outcomes[0]?.delivery).toMatchObject({
+      state: 'drafted',
+      because: expect.stringContaining('Sent could not be searched'),
+    })
+  })
+
   it('waits when the limit of a poll is reached', async () => {
     await rig.arrive(...[1, 2, 3, 4].map((n) => invitationFrom(n, `person${n}@example.com`)))
     expect((await poll()).reasons).toEqual(['reply', 'reply', 'reply', 'limit-per-poll'])
@@ -279,6 +289,7 @@ describe('a reply of which nobody knows whether it was sent', () => {
     retry(only(), rig.ledger, rig.now)
     await poll()
     expect([submitted.length, rig.mail.in('Drafts').length, only().state.kind]).toEqual([1, 1, 'drafted'])
+    expect(rig.mail.in('Drafts')[0]).not.toMatch(/^(?:Auto-Submitted|To):/mu)
   })
 
   it.each(
@@ -352,6 +363,50 @@ describe('the copy in Sent', () => {
     await poll()
     await poll()
     expect(rig.mail.in('Sent')).toEqual([])
+  })
+
+  it('that the server refuses is not tried again', async () => {
+    await rig.arrive(invitationFrom(1))
+    await poll()
+    rig.mail.trouble('refused')
+    await poll()
+    rig.mail.trouble(null)
+    await poll()
+    expect(only().state).toMatchObject({ kind: 'sent', copy: { kind: 'none', because: 'the mailbox is full' } })
+    expect(rig.mail.in('Sent')).toEqual([])
+  })
+
+  const cut = async (): Promise<void> => {
+    await rig.arrive(invitationFrom(1))
+    await poll()
+    rig.mail.trouble('lost')
+    await poll()
+    rig.mail.trouble(null)
+  }
+
+  it('whose APPEND was cut is not appended again before policy.settle, counted anew after a restart', async () => {
+    await cut()
+    rig.now += 4 * minute
+    await poll()
+    let running = 1000
+    rig.uptime = () => running
+    rig.now += 4 * minute
+    await poll()
+    running += 5 * minute - 1
+    await poll()
+    expect(rig.mail.in('Sent')).toEqual([])
+    running += 1
+    await poll()
+    expect(rig.mail.in('Sent')).toHaveLength(1)
+  })
+
+  it('whose APPEND was cut is not appended to a Sent that may be another one', async () => {
+    await cut()
+    rig.mail.rename('Sent', 'Gesendet')
+    rig.now += 6 * minute
+    await poll()
+    expect(only().state).toMatchObject({ copy: { kind: 'none', because: expect.stringContaining('Sent has changed') } })
+    expect(rig.mail.in('Gesendet')).toEqual([])
   })
 
   it.each([

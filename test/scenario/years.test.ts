@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { day } from '../../src/core/message.ts'
 import type { Entry } from '../../src/core/state.ts'
 import { retry } from '../../src/requests.ts'
+import { planScan } from '../../src/scan.ts'
 import { noon, policy } from '../support/facts.ts'
 import { fakeAccount } from '../support/fakeAccount.ts'
 import { accountOf, invitationBy, makeRig, type Rig } from '../support/polling.ts'
@@ -69,6 +70,15 @@ describe('a message that is to be looked at again and is gone', () => {
 })
 
 describe('a first look at a mailbox', () => {
+  it('reaches a day further back than messages may be old, since servers compare days', () => {
+    const options = { since: null, now: noon, maxAgeDays: 14 }
+    expect(planScan({ uidValidity: '1', uidNext: 9 }, null, options)).toEqual({
+      range: { first: 1, last: 8 },
+      since: noon - 15 * day,
+      isAnew: true,
+    })
+  })
+
   it.each(['by a broken connection', 'by the end of the program'])(
     'that is broken off %s stays narrow',
     async (how) => {
