@@ -21,8 +21,8 @@ export interface Desk {
   readonly now: Clock
   readonly uptime: UptimeClock
   readonly log: Log
-  /** Told of what keeps replies from being sent and somebody has to mend; the poll goes on and ends with it. */
-  readonly trouble: (error: OperatorError) => void
+  /** What keeps replies from being sent and somebody has to mend, such as a refused login; the poll ends with it. */
+  readonly troubles: OperatorError[]
 }
 
 /** @throws OperatorError 75 when the connection is known to be lost, as it is when a poll was abandoned */

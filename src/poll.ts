@@ -74,8 +74,7 @@ export const poll = async (pass: Pass): Promise<PollResult> => {
   const mail = await pass.connect()
   try {
     const all = await mail.list()
-    const troubles: OperatorError[] = []
-    const desk = deskOf(pass, mail, all, troubles)
+    const desk = deskOf(pass, mail, all)
     retryRequested(ledger, now)
     await noticeHands(desk)
     const takenUp = await takeUp(desk, pass.stopping)
@@ -87,25 +86,24 @@ export const poll = async (pass: Pass): Promise<PollResult> => {
       const look: Look = (uid, open) => handle(uid, mailbox.path, open, desk, underway)
       if (!pass.stopping()) summary = await walkThrough(mailbox, { ...pass, mail }, summary, look)
     }
-    return { summary, takenUp, trouble: troubles[0] ?? null }
+    return { summary, takenUp, trouble: desk.troubles[0] ?? null }
   } finally {
     await mail.close()
   }
 }
 
-const deskOf = (pass: Pass, mail: MailAccount, all: readonly MailboxStatus[], troubles: OperatorError[]): Desk => {
+const deskOf = (pass: Pass, mail: MailAccount, all: readonly MailboxStatus[]): Desk => {
   const { account, submission, ledger, now, uptime, log, since } = pass
   const shelves = shelvesOf(all, account.imap.host)
   const usual = since ?? now() - account.policy.maxAgeDays * day
   let held: { readonly from: Instant; readonly shelves: ReturnType<Desk['held']> } | null = null
   return {
-    ...{ account, mail, shelves, submission, ledger, now, uptime, log },
+    ...{ account, mail, shelves, submission, ledger, now, uptime, log, troubles: [] },
     held: (sentAt) => {
       const from = Math.min(usual, sentAt) - day
       if (held === null || from < held.from) held = { from, shelves: readShelves(shelves, from, { mail, log }) }
       return held.shelves
     },
-    trouble: (error) => void troubles.push(error),
   }
 }
 

@@ -17,12 +17,16 @@ export type Submitted =
 /**
  * Submits the frozen bytes to the one address of the entry (RFC 6409), at most once: the intent is durable before any
  * byte leaves, a definite "not now" is tried again later, and where the outcome is unknown nothing is ever sent again.
+ * A server that refused the login is not asked again in the same poll.
  */
 export const submit = async (entry: Entry, desk: Desk): Promise<Submitted> => {
   const { frozen, submitTo, state } = entry
   const { submission } = desk
   if (frozen === null || submitTo === null || submission === null) return settled(noDelivery)
-  const attempts = state.kind === 'failed' ? state.attempts + 1 : 1
+  const before = state.kind === 'failed' ? state.attempts : 0
+  const [trouble] = desk.troubles
+  if (trouble !== undefined) return settled(moveTo(entry, refusalFor(trouble.message, before, desk), desk))
+  const attempts = before + 1
   moveTo(entry, { kind: 'submitting', elsewhere: elsewhereOf(desk.shelves), attempts }, desk)
   const envelope = { from: desk.account.from.address, to: submitTo }
   const sent = await submission.submit(envelope, frozen).catch((error: unknown) => asFailure(error, desk))
@@ -46,7 +50,7 @@ const copyBy = ({ account }: Desk): SentCopy =>
 const asFailure = (error: unknown, desk: Desk): SubmissionFailure => {
   if (error instanceof SubmissionFailure) return error
   if (!(error instanceof OperatorError)) throw error
-  desk.trouble(error)
+  desk.troubles.push(error)
   return new SubmissionFailure(error.message, 'later', null)
 }
 
@@ -57,9 +61,14 @@ const failed = (entry: Entry, { message, outcome }: SubmissionFailure, attempts:
   if (isFinal && entry.submitTo !== null && isRelay(entry.submitTo)) return { kind: 'draft', because: message }
   if (!isFinal && attempts >= submissionAttempts)
     return { kind: 'draft', because: `it was refused ${attempts} times, at last: ${message}` }
-  const retryAt = isFinal ? null : desk.now() + submissionDelay(attempts)
-  return settled(moveTo(entry, { kind: 'failed', error: message, attempts, retryAt }, desk))
+  const refusal = refusalFor(message, attempts, desk)
+  return settled(moveTo(entry, isFinal ? { ...refusal, retryAt: null } : refusal, desk))
 }
+
+const refusalFor = (error: string, attempts: number, { now }: Desk): Extract<State, { kind: 'failed' }> => ({
+  ...{ kind: 'failed', error, attempts },
+  retryAt: now() + submissionDelay(Math.max(1, attempts)),
+})
 
 const doubtAbout = (because: string, desk: Desk): State => ({
   ...{ kind: 'uncertain', via: 'submission', because, brokenAt: desk.uptime() },

@@ -234,6 +234,17 @@ describe('a submission server', () => {
     expect(rig.events).toContain('message-failed')
   })
 
+  it('that refuses the login is asked once in a poll', async () => {
+    await rig.arrive(invitationFrom(1, 'personb@example.com'), invitationFrom(2, 'personc@example.com'))
+    trouble = new OperatorError(exit.loginRefused, 'smtp.example.org refused the login of rowan')
+    expect((await poll()).outcomes.map(({ delivery }) => delivery.state)).toEqual(['failed', 'failed'])
+    expect(submitted).toHaveLength(1)
+    trouble = null
+    rig.now += 5 * minute
+    expect((await poll()).takenUp.map(({ state }) => state)).toEqual(['sent', 'sent'])
+    expect(submitted).toHaveLength(3)
+  })
+
   it('that refuses the login is told of when the rest is done', async () => {
     const refusal = new OperatorError(exit.loginRefused, 'smtp.example.org refused the login of rowan')
     await rig.arrive(invitationFrom(1), invitationBy(2, noon + 2000))
