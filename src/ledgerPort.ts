@@ -17,7 +17,7 @@ export interface Seen extends Checkpoint {
 export interface Request {
   readonly id: number
   readonly kind: 'retry' | 'forget'
-  /** An entry's id for `retry`; an entry's id, a name or a profile for `forget`. */
+  /** An entry's id. */
   readonly subject: string
 }
 

@@ -50,7 +50,7 @@ export const retryRequested = (ledger: Ledger, now: Clock): void => {
 /** Does what was asked for with `forget`; after what is under way was taken up, so that none of it is lost. */
 export const forgetRequested = (ledger: Ledger, now: Clock): void => {
   for (const { id, subject } of ledger.requests().filter(({ kind }) => kind === 'forget')) {
-    for (const entry of entriesAbout(subject, ledger)) ledger.forget(entry.id, now())
+    ledger.forget(subject, now())
     ledger.dismiss(id)
   }
 }

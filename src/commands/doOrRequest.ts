@@ -3,12 +3,13 @@ import type { Ledger } from '../ledgerPort.ts'
 import type { House } from './house.ts'
 
 /**
- * Changes the ledger at once where no other process holds it; else leaves a request, so that nobody has to stop a daemon.
+ * Changes the ledger at once where no other process holds it; else leaves a request for each of these entries, so that
+ * nobody has to stop a daemon, and that it does to these and no others what was asked for.
  * @returns when it is done, in words
  */
 export const doOrRequest = async (
   kind: 'retry' | 'forget',
-  subject: string,
+  ids: readonly string[],
   act: (ledger: Ledger) => void,
   house: House,
 ): Promise<'done' | 'requested'> => {
@@ -22,7 +23,7 @@ export const doOrRequest = async (
     return 'done'
   } catch (error) {
     if (!(error instanceof LedgerInUse)) throw error
-    await house.request(kind, subject)
+    for (const id of ids) await house.request(kind, id)
     return 'requested'
   }
 }

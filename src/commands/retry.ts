@@ -24,7 +24,7 @@ export const retryCommand = async (id: string, house: House): Promise<ExitCode> 
     const latest = ledger.byId(id)
     if (latest !== null) retry(latest, ledger, house.now())
   }
-  const when = await doOrRequest('retry', id, act, house)
+  const when = await doOrRequest('retry', [id], act, house)
   const how =
     when === 'done'
       ? 'the next poll takes it up; have-we-met poll does it now'

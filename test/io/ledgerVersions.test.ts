@@ -72,10 +72,10 @@ describe('a request to the process that holds the ledger', () => {
   it('is found by it, in order, until it is done', () => {
     const ledger = openLedger(stateDir)
     leaveRequest(stateDir, 'retry', 'entry-1')
-    leaveRequest(stateDir, 'forget', 'Grace Example')
+    leaveRequest(stateDir, 'forget', 'entry-2')
     expect(ledger.requests()).toMatchObject([
       { kind: 'retry', subject: 'entry-1' },
-      { kind: 'forget', subject: 'Grace Example' },
+      { kind: 'forget', subject: 'entry-2' },
     ])
     for (const { id } of ledger.requests()) ledger.dismiss(id)
     expect(ledger.requests()).toEqual([])

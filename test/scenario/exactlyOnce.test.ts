@@ -563,7 +563,7 @@ describe('an entry that somebody asks for', () => {
     let requests: readonly Request[] = [
       { id: 1, kind: 'retry', subject: skipped?.id ?? '' },
       { id: 2, kind: 'retry', subject: 'nobody' },
-      { id: 3, kind: 'forget', subject: drafted?.inviter?.name ?? '' },
+      { id: 3, kind: 'forget', subject: drafted?.id ?? '' },
     ]
     const ledger = {
       ...rig.ledger,

@@ -159,7 +159,7 @@ describe('a dry run', () => {
     ledger.enter(entryOfUid(99, { account: 'default', uidValidity: '1', fingerprint: askedFor, sentAt: noon }))
     ledger.close()
     leaveRequest(stateDir, 'retry', 'entry-23')
-    leaveRequest(stateDir, 'forget', 'Grace Example')
+    leaveRequest(stateDir, 'forget', 'entry-2')
     mail.deliver('INBOX', invitationBy(1, noon - 3_600_000), noon - 3_600_000)
     mail.deliver('Trash', Buffer.from('Message-ID: <3@example.org>\n\n'), noon)
     const before = [kept(), stored()]
