@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs'
-import { type ConnectionOptions, rootCertificates } from 'node:tls'
 import { type FetchMessageObject, type FetchQueryObject, ImapFlow, type SearchObject } from 'imapflow'
 import { appendRefusal, explainImapError } from '../core/imapErrors.ts'
 import { imapOptions } from '../core/imapOptions.ts'
@@ -11,6 +9,7 @@ import type { Server } from '../core/settings.ts'
 import { messageLimit } from '../core/uidRange.ts'
 import { exit, OperatorError } from '../errors.ts'
 import type { Appended, Log, MailAccount, MailboxStatus, OpenMailbox } from '../ports.ts'
+import { authoritiesIn } from './authorities.ts'
 
 export interface ConnectOptions {
   readonly deadline?: number
@@ -32,21 +31,12 @@ const logoutTime = 3_000
 
 const again = (sentence: string): OperatorError => new OperatorError(exit.tryAgain, sentence)
 
-const unreadable = (file: string, cause: unknown): OperatorError =>
-  new OperatorError(exit.config, `cannot read the certificate authority ${file}`, ['check IMAP_CA_FILE'], { cause })
-
-const tlsOptions = ({ caFile }: Server): ConnectionOptions => {
-  if (caFile === null) return {}
-  try {
-    return { ca: [...rootCertificates, readFileSync(caFile, 'utf8')] }
-  } catch (cause) {
-    throw unreadable(caFile, cause)
-  }
-}
-
 const openLine = (server: Server, login: Login, options: ConnectOptions): Line => {
   const { deadline = 60_000, maxBytes = 1_048_576, log, signal } = options
-  const client = new ImapFlow({ ...imapOptions(server, login, deadline), tls: tlsOptions(server) })
+  const client = new ImapFlow({
+    ...imapOptions(server, login, deadline),
+    tls: authoritiesIn(server.caFile, 'IMAP_CA_FILE'),
+  })
   let reject: (error: OperatorError) => void = () => {}
   const stopped = new Promise<never>((_, fail) => {
     reject = fail

@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs'
 import { Readable } from 'node:stream'
-import { type ConnectionOptions, rootCertificates } from 'node:tls'
 import SMTPConnection, { type CustomAuthenticationHandlers } from 'nodemailer/lib/smtp-connection'
 import { type Login, withoutSasl, xoauth2 } from '../core/login.ts'
 import type { Server } from '../core/settings.ts'
@@ -9,8 +7,9 @@ import { submissionFault } from '../core/submissionEnvelope.ts'
 import { explainSmtpError, explainSubmission, replyInWords } from '../core/submissionErrors.ts'
 import { SubmissionFailure } from '../core/submissionFailure.ts'
 import type { Trouble } from '../core/trouble.ts'
-import { exit, OperatorError } from '../errors.ts'
+import { OperatorError } from '../errors.ts'
 import type { Log, SmtpEnvelope, Submission } from '../ports.ts'
+import { authoritiesIn } from './authorities.ts'
 
 export interface SubmissionOptions {
   readonly deadline?: number
@@ -45,16 +44,6 @@ const asOperatorError = ({ exitCode, sentence, hints }: Trouble): OperatorError 
   // No cause: the library's error keeps the server's words, which may hold the secret of a login.
   new OperatorError(exitCode, sentence, hints)
 
-const tlsOptions = ({ caFile }: Server): ConnectionOptions => {
-  if (caFile === null) return { rejectUnauthorized: true }
-  try {
-    return { rejectUnauthorized: true, ca: [...rootCertificates, readFileSync(caFile, 'utf8')] }
-  } catch (cause) {
-    const sentence = `cannot read the certificate authority ${caFile}`
-    throw new OperatorError(exit.config, sentence, ['check SMTP_CA_FILE'], { cause })
-  }
-}
-
 /** SASL XOAUTH2: 334 holds what is wrong with a token, and the answer to an empty line is the verdict. */
 const tokenLogin = (user: string, accessToken: string): CustomAuthenticationHandlers => ({
   [tokenMethod]: async ({ sendCommand, resolve, reject }) => {
@@ -69,7 +58,7 @@ const openLine = ({ server, login }: Account, { deadline = 60_000, log, signal }
   const { host, user } = server
   const connection = new SMTPConnection({
     ...smtpOptions(server, deadline),
-    tls: tlsOptions(server),
+    tls: { rejectUnauthorized: true, ...authoritiesIn(server.caFile, 'SMTP_CA_FILE') },
     customAuth: login.kind === 'access-token' ? tokenLogin(user, login.accessToken) : {},
   })
   let fail: (error: Error) => void = () => {}
