@@ -84,4 +84,4 @@ const bridgePort = 1025
 
 /** Whether a submission server files what it sends in Sent by itself: Gmail, Microsoft, Proton Bridge. */
 export const filesSentMail = ({ host, port }: { readonly host: string; readonly port: number }): boolean =>
-  filingHosts.some((pattern) => fits(pattern, host)) || (port === bridgePort && loopback.includes(host))
+  filingHosts.some((pattern) => fits(pattern, host)) || (port === bridgePort && isLoopback(host))

@@ -11,7 +11,9 @@ const longestHeader = 64 * 1024
 export const messageOfFields = (octets: Uint8Array, because: string): Message => {
   const start = new TextDecoder('latin1').decode(octets.subarray(0, longestHeader))
   const [header = ''] = start.split(/\r?\n\r?\n/, 1)
-  const fields = header.split(/\r?\n(?![ \t])/).flatMap(fieldOf)
+  const fields = fieldsIn(header)
+    .filter(({ name }) => name !== '')
+    .map(({ name, value }) => ({ name, value: value.trim() }))
   const [messageId = null] = fields.filter(({ name }) => /^message-id$/i.test(name)).map(({ value }) => value)
   return {
     fields,
@@ -27,18 +29,9 @@ export const messageOfFields = (octets: Uint8Array, because: string): Message =>
   }
 }
 
-const fieldOf = (line: string): readonly Field[] => {
-  const colon = line.indexOf(':')
-  const name = line.slice(0, Math.max(colon, 0)).trim()
-  return name === ''
-    ? []
-    : [
-        {
-          name,
-          value: line
-            .slice(colon + 1)
-            .replace(/\r?\n/g, '')
-            .trim(),
-        },
-      ]
-}
+/** The fields of a header, unfolded, names without and values with the white space around them; a line without a name, too. */
+export const fieldsIn = (header: string): readonly Field[] =>
+  header.split(/\r?\n(?![ \t])/).map((line) => {
+    const colon = line.indexOf(':')
+    return { name: line.slice(0, Math.max(colon, 0)).trim(), value: line.slice(colon + 1).replace(/\r?\n/g, '') }
+  })

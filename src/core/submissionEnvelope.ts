@@ -1,17 +1,11 @@
 import { isAddrSpec, soleMailbox } from './addrSpec.ts'
+import { fieldsIn } from './rawFields.ts'
 
 /** RFC 5321 §4.5.3.1.6, without the line end. */
 const longestLine = 998
 
 /** Fields that name recipients besides To (RFC 5322 §3.6.3, §3.6.6). */
 const furtherRecipients = /^(?:cc|bcc|resent-(?:to|cc|bcc))$/i
-
-/** The raw fields of a header with CRLF line ends: names and unfolded values. */
-const fieldsOf = (header: string): readonly (readonly [name: string, value: string])[] =>
-  header.split(/\r\n(?![ \t])/).map((field) => {
-    const colon = field.indexOf(':')
-    return [field.slice(0, Math.max(colon, 0)).trim(), field.slice(colon + 1).replaceAll('\r\n', '')]
-  })
 
 /** What keeps octets from crossing any SMTP server unchanged: even one without 8BITMIME (RFC 6152) and SMTPUTF8. */
 const transportFault = (text: string): string | null => {
@@ -24,10 +18,10 @@ const transportFault = (text: string): string | null => {
 const recipientFault = (text: string, to: string): string | null => {
   const end = text.indexOf('\r\n\r\n')
   if (end < 0) return 'has no end of its header'
-  const fields = fieldsOf(text.slice(0, end))
-  const further = fields.find(([name]) => furtherRecipients.test(name))
-  if (further !== undefined) return `has a ${further[0]} field`
-  const [addressed, ...more] = fields.filter(([name]) => /^to$/i.test(name)).map(([, value]) => value)
+  const fields = fieldsIn(text.slice(0, end))
+  const further = fields.find(({ name }) => furtherRecipients.test(name))
+  if (further !== undefined) return `has a ${further.name} field`
+  const [addressed, ...more] = fields.filter(({ name }) => /^to$/i.test(name)).map(({ value }) => value)
   if (addressed === undefined || more.length > 0) return 'does not have exactly one To field'
   return soleMailbox(addressed) === to ? null : 'is addressed to another than the envelope'
 }
