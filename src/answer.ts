@@ -6,8 +6,8 @@ import type { Recipient } from './core/recipient.ts'
 import type { Entry } from './core/state.ts'
 import { deliver } from './deliver.ts'
 import { type Desk, mustBeAlive } from './desk.ts'
-import { OperatorError } from './errors.ts'
 import type { Encode } from './ports.ts'
+import { ifReadable } from './shelves.ts'
 
 /** An invitation that is to be answered. */
 export interface Question {
@@ -72,20 +72,19 @@ const acquaintance = 5 * 365 * day
 
 /** Whoever the user has written to is never asked automatically: the user knows better what to say. */
 const knownBecause = async ({ notification, recipient }: Assessed, desk: Desk): Promise<string | null> => {
-  const { mail, shelves, now, log } = desk
+  const { mail, shelves, now } = desk
   if (shelves.sent === null) return 'known-person: there is no Sent mailbox to tell whether you have written to them'
   const name = notification.inviter?.name ?? ''
   const sought = [...(recipient.kind === 'inviter' ? [recipient.address] : []), ...(name === '' ? [] : [name])]
-  try {
-    return await mail.examine(shelves.sent.mailbox, async (open) => {
+  const { mailbox } = shelves.sent
+  const known = await ifReadable(mailbox, desk, () =>
+    mail.examine(mailbox, async (open) => {
       for (const who of sought) {
-        if (await open.holdsMailTo(who, now() - acquaintance)) return `known-person: you have written to ${who} before`
+        if (await open.holdsMailTo(who, now() - acquaintance)) return { who }
       }
-      return null
-    })
-  } catch (error) {
-    if (!(error instanceof OperatorError) || !mail.alive()) throw error
-    log.warn('mailbox-unreadable', { mailbox: shelves.sent.mailbox, because: error.message })
-    return 'known-person: Sent could not be searched for mail that you wrote to them'
-  }
+      return { who: null }
+    }),
+  )
+  if (known === null) return 'known-person: Sent could not be searched for mail that you wrote to them'
+  return known.who === null ? null : `known-person: you have written to ${known.who} before`
 }

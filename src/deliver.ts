@@ -1,8 +1,7 @@
-import { AppendRefused } from './core/appendRefused.ts'
 import { type Delivery, noDelivery } from './core/outcome.ts'
-import { retryDelay } from './core/retries.ts'
-import type { Entry, State } from './core/state.ts'
-import { adopt, type Desk, moveTo, mustBeAlive } from './desk.ts'
+import { attemptsIn, retryDelay } from './core/retries.ts'
+import { asDraft, type Entry, type State } from './core/state.ts'
+import { adopt, append, type Desk, moveTo, mustBeAlive } from './desk.ts'
 import { elsewhereOf, markOf } from './shelves.ts'
 import { submit } from './submit.ts'
 
@@ -26,11 +25,7 @@ const sendOrDraft = async (entry: Entry, desk: Desk): Promise<Delivery> => {
 }
 
 const appendInstead = async (entry: Entry, because: string, desk: Desk): Promise<Delivery> => {
-  const draft: Entry = {
-    ...entry,
-    ...{ frozen: entry.fallback, fallback: null, submitTo: null },
-    ...{ state: { kind: 'planned' }, stateAt: desk.now() },
-  }
+  const draft: Entry = { ...asDraft(entry), state: { kind: 'planned' }, stateAt: desk.now() }
   desk.ledger.enter(draft)
   const delivery = await appendDraft(draft, desk)
   return { ...delivery, because: delivery.state === 'drafted' ? because : delivery.because }
@@ -42,38 +37,32 @@ const appendInstead = async (entry: Entry, because: string, desk: Desk): Promise
  * @throws OperatorError 75 when the connection is known to be lost: no byte leaves, the entry stays as it is
  */
 const appendDraft = async (entry: Entry, desk: Desk): Promise<Delivery> => {
-  const { mail, shelves, log } = desk
+  const { shelves, log } = desk
   if (entry.frozen === null) return noDelivery
   mustBeAlive(desk)
   const mark = markOf(shelves.drafts)
-  moveTo(entry, { kind: 'appending', ...mark, elsewhere: elsewhereOf(shelves) }, desk)
-  const appended = await mail.append(mark.mailbox, entry.frozen, 'draft').catch((error: unknown) => ({ error }))
-  // From here on a fault of the ledger must not pass for one of the server: what was stored stays `appending`.
-  if ('error' in appended) return missed(entry, appended.error, desk)
+  const elsewhere = elsewhereOf(shelves)
+  moveTo(entry, { kind: 'appending', ...mark, elsewhere }, desk)
+  const appended = await append(mark.mailbox, entry.frozen, 'draft', desk)
   if (appended.kind === 'rehearsed')
     return { ...noDelivery, messageId: entry.replyMessageId, because: 'would leave a draft' }
-  const uidValidity = appended.uidValidity ?? mark.uidValidity
-  log.info('drafted', { entry: entry.id, mailbox: mark.mailbox, uid: appended.uid })
-  return moveTo(entry, { kind: 'drafted', mailbox: mark.mailbox, uidValidity, uid: appended.uid }, desk)
-}
-
-const missed = (entry: Entry, error: unknown, desk: Desk): Delivery => {
-  const because = error instanceof Error ? error.message : String(error)
-  const refused = error instanceof AppendRefused
-  const { shelves, log } = desk
-  const state: State = refused
+  if (appended.kind === 'stored') {
+    const uidValidity = appended.uidValidity ?? mark.uidValidity
+    log.info('drafted', { entry: entry.id, mailbox: mark.mailbox, uid: appended.uid })
+    return moveTo(entry, { kind: 'drafted', mailbox: mark.mailbox, uidValidity, uid: appended.uid }, desk)
+  }
+  const { because } = appended
+  const isRefused = appended.kind === 'refused'
+  log.warn(isRefused ? 'append-refused' : 'append-uncertain', { entry: entry.id, because })
+  const state: State = isRefused
     ? refusal(entry, because, desk)
-    : {
-        ...{ kind: 'uncertain', via: 'append', because, brokenAt: desk.uptime() },
-        ...{ ...markOf(shelves.drafts), elsewhere: elsewhereOf(shelves) },
-      }
-  log.warn(refused ? 'append-refused' : 'append-uncertain', { entry: entry.id, because })
-  return { ...moveTo(entry, state, desk), mailbox: shelves.drafts.mailbox }
+    : { kind: 'uncertain', via: 'append', because, brokenAt: desk.uptime(), ...mark, elsewhere }
+  return { ...moveTo(entry, state, desk), mailbox: mark.mailbox }
 }
 
 /** The server said NO (RFC 9051 §7.1.2): nothing is stored, and the same bytes are tried again. */
 const refusal = ({ state }: Entry, error: string, { now }: Desk): State => {
-  const attempts = state.kind === 'failed' ? state.attempts + 1 : 1
+  const attempts = attemptsIn(state) + 1
   return { kind: 'failed', error, attempts, retryAt: now() + retryDelay(attempts) }
 }
 

@@ -1,3 +1,4 @@
+import { AppendRefused } from './core/appendRefused.ts'
 import type { Instant } from './core/message.ts'
 import { type Delivery, deliveryIn } from './core/outcome.ts'
 import { draftFound, type Shelf } from './core/replySearch.ts'
@@ -5,7 +6,7 @@ import type { Account } from './core/settings.ts'
 import type { Entry, State } from './core/state.ts'
 import { exit, OperatorError } from './errors.ts'
 import type { Ledger } from './ledgerPort.ts'
-import type { Clock, Log, MailAccount, Submission, UptimeClock } from './ports.ts'
+import type { Appended, Clock, Log, MailAccount, Submission, UptimeClock } from './ports.ts'
 import type { Shelves } from './shelves.ts'
 
 /** What replies are delivered from in one poll. */
@@ -16,7 +17,7 @@ export interface Desk {
   /** What came to the shelves since a moment, as they stood when it was first asked for. */
   readonly held: (since: Instant) => Promise<readonly Shelf[]>
   /** null: `mode: draft`. */
-  readonly submission: Submission | null
+  readonly submission: Pick<Submission, 'submit'> | null
   readonly ledger: Ledger
   readonly now: Clock
   readonly uptime: UptimeClock
@@ -45,4 +46,25 @@ export const adopt = async (entry: Entry, desk: Desk): Promise<Delivery | null> 
   if (found === null) return null
   desk.log.info('reply-found', { entry: entry.id, state: found.kind })
   return moveTo(entry, found, desk, 'it was there already')
+}
+
+/** `refused`: nothing is stored. `broken`: whether it is, nobody can tell yet. */
+type Attempt = Appended | { readonly kind: 'refused' | 'broken'; readonly because: string }
+
+/**
+ * Appends bytes, and says of every end what it means. The intent must be durable before; what is entered after must stay
+ * outside, so that a fault of the ledger does not pass for one of the server.
+ */
+export const append = async (
+  path: string,
+  bytes: Uint8Array,
+  as: 'draft' | 'sent',
+  { mail }: Desk,
+): Promise<Attempt> => {
+  try {
+    return await mail.append(path, bytes, as)
+  } catch (error) {
+    const because = error instanceof Error ? error.message : String(error)
+    return { kind: error instanceof AppendRefused ? 'refused' : 'broken', because }
+  }
 }

@@ -1,6 +1,6 @@
 import type { Assessed, Grounds } from './assess.ts'
 import type { RuleName } from './core/decision.ts'
-import { entryIdsOf, invitationKeyOf, messageKeyOf, nameKeyOf, personKeysOf, soughtKeysOf } from './core/identity.ts'
+import { entryIdsOf, invitationKeyOf, nameKeyOf, personKeysOf, soughtKeysOf } from './core/identity.ts'
 import type { Notification } from './core/kinds.ts'
 import { askedFor } from './core/ledgerStatements.ts'
 import { day, type Instant, type Message } from './core/message.ts'
@@ -16,6 +16,7 @@ export interface Place {
   readonly mailbox: string
   readonly uidValidity: string
   readonly fetched: Fetched
+  readonly messageKey: string
 }
 
 /** What of a pass the ledger is asked and told with. */
@@ -77,7 +78,7 @@ const keysOf = (message: Message, { notification, rules }: Assessed): readonly s
 /** The entry of a message as it stands before a reply: what is known of it, and no more of it than that. */
 export const entryOf = (message: Message, assessed: Assessed, place: Place, pass: Bookkeeping): Entry => {
   const { notification } = assessed
-  const messageKey = messageKeyOf(message.messageId, place.fetched.bytes)
+  const { messageKey } = place
   return {
     id: idOf(messageKey, pass),
     account: pass.account.name,

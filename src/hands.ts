@@ -1,9 +1,9 @@
 import { handOf } from './core/hands.ts'
 import { nameKeyOf } from './core/identity.ts'
+import type { Seen } from './core/ledgerBook.ts'
 import { day } from './core/message.ts'
 import type { Entry, Position, State } from './core/state.ts'
 import { type Desk, moveTo } from './desk.ts'
-import type { Checkpoint } from './ledgerPort.ts'
 import { readDraftsAndSent, type Stand } from './shelves.ts'
 
 /** How long a draft that is gone is still looked for: a client may file what was sent much later, when it is online. */
@@ -16,26 +16,40 @@ const removedFor = 30 * day
 export const noticeHands = async (desk: Desk): Promise<void> => {
   const { account, ledger, now, shelves } = desk
   const inHand = ledger.inHand(account.name, now() - removedFor)
-  const stands = [shelves.drafts, ...(shelves.sent === null ? [] : [shelves.sent])]
-  if (inHand.length === 0 || !stands.some((stand) => hasChanged(stand, desk))) return
-  const isBack = stands.some((stand) => hasTurnedBack(stand, ledger.seen(account.name, stand.mailbox), inHand))
+  const looks = [shelves.drafts, shelves.sent].flatMap((stand): readonly Look[] =>
+    stand === null ? [] : [{ stand, before: ledger.seen(account.name, stand.mailbox) }],
+  )
+  if (inHand.length === 0 || !looks.some(hasChanged)) return
+  const isBack = looks.some((look) => hasTurnedBack(look, inHand))
   if (isBack) desk.log.warn('uidnext-went-back', { account: account.name })
   const since = Math.min(...inHand.map(({ sentAt, stateAt }) => sentAt ?? stateAt)) - day
-  const sentMark = shelves.sent && ledger.seen(account.name, shelves.sent.mailbox)
-  const sentBefore = sentMark && shelves.sent && { ...sentMark, mailbox: shelves.sent.mailbox }
+  const sent = looks.find(({ stand }) => stand === shelves.sent)
+  const sentBefore = sent?.before ? { ...sent.before, mailbox: sent.stand.mailbox } : null
   const read = await readDraftsAndSent(shelves, since, sentBefore, desk)
   for (const entry of inHand) {
     const state = handOf(entry, read)
     if (!isBack || state?.kind === 'sent-by-you') notice(entry, state, desk)
   }
-  for (const { mailbox, ...seen } of stands) {
+  for (const { mailbox, ...seen } of looks.map(({ stand }) => stand)) {
     if (read.some((shelf) => shelf.mailbox === mailbox)) ledger.see(account.name, mailbox, seen)
   }
 }
 
+/** How a mailbox stands, and how it stood when it was looked at last. */
+interface Look {
+  readonly stand: Stand
+  readonly before: Seen | null
+}
+
+const hasChanged = ({ stand, before }: Look): boolean =>
+  before === null ||
+  before.uidValidity !== stand.uidValidity ||
+  before.uidNext !== stand.uidNext ||
+  before.messages !== stand.messages
+
 /** UIDs never go down (RFC 9051 §2.3.1.1): a server that says so is not believed about what is gone, only about what is there. */
-const hasTurnedBack = (stand: Stand, before: Checkpoint | null, inHand: readonly Entry[]): boolean =>
-  (before !== null && before.uidValidity === stand.uidValidity && before.uidNext > stand.uidNext) ||
+const hasTurnedBack = ({ stand, before }: Look, inHand: readonly Entry[]): boolean =>
+  (before?.uidValidity === stand.uidValidity && before.uidNext > stand.uidNext) ||
   inHand.some(({ state }) => isDraft(state) && isBeyond(state, stand))
 
 const isDraft = (state: State): state is Extract<State, { kind: 'drafted' | 'edited' }> =>
@@ -43,13 +57,6 @@ const isDraft = (state: State): state is Extract<State, { kind: 'drafted' | 'edi
 
 const isBeyond = ({ mailbox, uidValidity, uid }: Position, stand: Stand): boolean =>
   mailbox === stand.mailbox && uidValidity === stand.uidValidity && uid !== null && uid >= stand.uidNext
-
-const hasChanged = ({ mailbox, uidValidity, uidNext, messages }: Stand, { account, ledger }: Desk): boolean => {
-  const before = ledger.seen(account.name, mailbox)
-  return (
-    before === null || before.uidValidity !== uidValidity || before.uidNext !== uidNext || before.messages !== messages
-  )
-}
 
 const notice = (entry: Entry, state: ReturnType<typeof handOf>, desk: Desk): void => {
   if (state === null) return

@@ -1,32 +1,8 @@
 import type { RuleName } from './core/decision.ts'
+import type { Checkpoint, PollRecord, Request, Seen } from './core/ledgerBook.ts'
+import type { Today } from './core/ledgerStatements.ts'
 import type { Instant } from './core/message.ts'
 import type { Entry, State } from './core/state.ts'
-
-/** How far a mailbox has been read. Messages below `uidNext` were looked at under this UIDVALIDITY. */
-export interface Checkpoint {
-  readonly uidValidity: string
-  readonly uidNext: number
-}
-
-/** What of a mailbox the hands of the user can change (RFC 9051 §6.3.11); when none of it did, nothing is looked at. */
-export interface Seen extends Checkpoint {
-  readonly messages: number
-}
-
-/** What somebody asked for while another process held the ledger; that one does it at its next poll. */
-export interface Request {
-  readonly id: number
-  readonly kind: 'retry' | 'forget'
-  /** An entry's id. */
-  readonly subject: string
-}
-
-export interface PollRecord {
-  readonly startedAt: Instant
-  readonly endedAt: Instant
-  /** null: a good poll. */
-  readonly error: string | null
-}
 
 /** What status and health read; also beside a running writer. */
 export interface LedgerReader {
@@ -60,11 +36,7 @@ export interface LedgerReader {
    * Skips to be looked at again: by one of the reasons, decided under another fingerprint, of messages sent since; by age
    * as of a clock that was wrong; or because somebody asked for it.
    */
-  doubtful(
-    account: string,
-    reasons: readonly RuleName[],
-    today: { readonly fingerprint: string; readonly since: Instant; readonly now: Instant },
-  ): readonly Entry[]
+  doubtful(account: string, reasons: readonly RuleName[], today: Today): readonly Entry[]
   close(): void
 }
 

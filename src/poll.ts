@@ -24,7 +24,7 @@ import type {
   Submission,
   UptimeClock,
 } from './ports.ts'
-import { forgetRequested, retryRequested } from './requests.ts'
+import { fulfilRequests } from './requests.ts'
 import { mailboxesToScan } from './scan.ts'
 import { readShelves, shelvesOf } from './shelves.ts'
 import { type TakenUp, takeUp } from './takeUp.ts'
@@ -44,7 +44,7 @@ export interface Pass {
   readonly parse: Parse
   readonly encode: Encode
   /** Where `mode: send` submits; null in `mode: draft`. */
-  readonly submission: Submission | null
+  readonly submission: Pick<Submission, 'submit'> | null
   readonly now: Clock
   readonly uptime: UptimeClock
   readonly log: Log
@@ -75,10 +75,11 @@ export const poll = async (pass: Pass): Promise<PollResult> => {
   try {
     const all = await mail.list()
     const desk = deskOf(pass, mail, all)
-    retryRequested(ledger, now)
+    fulfilRequests('retry', ledger, now)
     await noticeHands(desk)
     const takenUp = await takeUp(desk, pass.stopping)
-    forgetRequested(ledger, now)
+    // After what is under way was taken up, so that none of it is lost.
+    fulfilRequests('forget', ledger, now)
     const failed = takenUp.filter(({ state }) => state === 'failed').length
     const underway: Underway = { ...pass, installedAt, replies: failed }
     let summary = { ...emptySummary, failed }
@@ -119,8 +120,9 @@ const handle = async (uid: number, mailbox: string, open: OpenMailbox, desk: Des
   const fetched = await open.fetch(uid)
   if (fetched === null) return gone(uid, mailbox, open, pass)
   const message = withDefects(await pass.parse(fetched.bytes), fetched)
-  const place = { mailbox, uidValidity: open.uidValidity, fetched }
-  const known = pass.ledger.byMessage(pass.account.name, messageKeyOf(message.messageId, fetched.bytes))
+  const messageKey = messageKeyOf(message.messageId, fetched.bytes)
+  const place = { mailbox, uidValidity: open.uidValidity, fetched, messageKey }
+  const known = pass.ledger.byMessage(pass.account.name, messageKey)
   const assessed = await assess(message, fetched.bytes, pass.grounds, pass.now(), (notification) =>
     factsOf(notification, place, known, pass),
   )

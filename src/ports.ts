@@ -1,6 +1,7 @@
 import type { VerifiedSignature } from './core/authenticity.ts'
 import type { ReplyPlan } from './core/compose.ts'
 import type { Instant, Message } from './core/message.ts'
+import type { Envelope } from './core/replySearch.ts'
 import type { Uptime } from './core/state.ts'
 
 /** A mailbox as LIST and STATUS tell it (RFC 9051 §6.3.9, §6.3.11). */
@@ -30,16 +31,6 @@ export interface Fetched {
   /** The message; only its header when it is larger than the cap. */
   readonly bytes: Uint8Array
   readonly complete: boolean
-}
-
-/** What tells a reply from other messages (RFC 5322 §3.6.4). */
-export interface Envelope {
-  readonly uid: number
-  readonly messageId: string | null
-  /** The msg-ids in In-Reply-To: what it answers. */
-  readonly inReplyTo: readonly string[]
-  /** Those in References: what it belongs to. Some clients write no more than that, and some write it when they forward. */
-  readonly references: readonly string[]
 }
 
 /** A mailbox opened with EXAMINE: reading it can change nothing, `\Seen` least of all. */

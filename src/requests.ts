@@ -1,7 +1,8 @@
 import { isLeftToUser } from './core/doubt.ts'
 import { nameKeyOf } from './core/identity.ts'
+import type { Request } from './core/ledgerBook.ts'
 import type { Instant } from './core/message.ts'
-import type { Entry } from './core/state.ts'
+import { asDraft, type Entry } from './core/state.ts'
 import type { Ledger, LedgerReader } from './ledgerPort.ts'
 import type { Clock } from './ports.ts'
 
@@ -19,13 +20,11 @@ export const canRetry = ({ state }: Entry): boolean =>
 export const retry = (entry: Entry, ledger: Ledger, now: Instant): void => {
   const { state } = entry
   if (state.kind === 'skipped') ledger.lookAgain(entry.id)
-  else if (canRetry(entry)) ledger.enter({ ...asDraft(entry), state: { kind: 'planned' }, stateAt: now })
+  else if (canRetry(entry)) {
+    const again = state.kind === 'failed' ? entry : asDraft(entry)
+    ledger.enter({ ...again, state: { kind: 'planned' }, stateAt: now })
+  }
 }
-
-const asDraft = (entry: Entry): Entry =>
-  entry.state.kind === 'uncertain' && entry.submitTo !== null
-    ? { ...entry, frozen: entry.fallback, fallback: null, submitTo: null }
-    : entry
 
 /** The entries of a person: by an entry's id, the profile's address or its last part, or the whole name. */
 export const entriesAbout = (person: string, ledger: Pick<LedgerReader, 'entries'>): readonly Entry[] => {
@@ -38,19 +37,17 @@ export const entriesAbout = (person: string, ledger: Pick<LedgerReader, 'entries
   })
 }
 
-/** Does what was asked for with `retry` while this process held the ledger. */
-export const retryRequested = (ledger: Ledger, now: Clock): void => {
-  for (const { id, subject } of ledger.requests().filter(({ kind }) => kind === 'retry')) {
-    const entry = ledger.byId(subject)
-    if (entry !== null) retry(entry, ledger, now())
-    ledger.dismiss(id)
-  }
+/** Does with an entry what is asked for; nothing where it is gone. */
+export const fulfil = (kind: Request['kind'], id: string, ledger: Ledger, now: Instant): void => {
+  const entry = ledger.byId(id)
+  if (kind === 'forget') ledger.forget(id, now)
+  else if (entry !== null) retry(entry, ledger, now)
 }
 
-/** Does what was asked for with `forget`; after what is under way was taken up, so that none of it is lost. */
-export const forgetRequested = (ledger: Ledger, now: Clock): void => {
-  for (const { id, subject } of ledger.requests().filter(({ kind }) => kind === 'forget')) {
-    ledger.forget(subject, now())
-    ledger.dismiss(id)
+/** Does what was asked for while this process held the ledger. */
+export const fulfilRequests = (kind: Request['kind'], ledger: Ledger, now: Clock): void => {
+  for (const request of ledger.requests().filter((one) => one.kind === kind)) {
+    fulfil(kind, request.subject, ledger, now())
+    ledger.dismiss(request.id)
   }
 }

@@ -1,7 +1,7 @@
+import type { Checkpoint } from './core/ledgerBook.ts'
 import { day, type Instant } from './core/message.ts'
 import { exit, OperatorError } from './errors.ts'
-import type { Checkpoint } from './ledgerPort.ts'
-import type { MailboxStatus, UidRange } from './ports.ts'
+import type { MailboxStatus, OpenMailbox, UidRange } from './ports.ts'
 
 /** What of a mailbox is to be read in this poll. */
 export interface ScanPlan {
@@ -12,14 +12,15 @@ export interface ScanPlan {
   readonly isAnew: boolean
 }
 
-interface Standing {
-  readonly uidValidity: string
-  readonly uidNext: number
-}
+/** How a mailbox stands: in a STATUS, or when it is open. */
+export type Standing = Pick<OpenMailbox, 'uidValidity' | 'uidNext'>
 
-/** A UIDNEXT that went back (a restored backup, a broken index) gives old UIDs to new messages. */
-const isBefore = (checkpoint: Checkpoint | null, { uidValidity, uidNext }: Standing): checkpoint is Checkpoint =>
-  checkpoint !== null && checkpoint.uidValidity === uidValidity && checkpoint.uidNext <= uidNext
+/**
+ * Whether the UIDs from an earlier standing on are those that came since. A UIDNEXT that went back (a restored backup, a
+ * broken index) gives old UIDs to new messages.
+ */
+export const isBefore = <T extends Standing>(earlier: T | null, { uidValidity, uidNext }: Standing): earlier is T =>
+  earlier !== null && earlier.uidValidity === uidValidity && earlier.uidNext <= uidNext
 
 /**
  * Which UIDs to look at; null when nothing can be new. Ranges are closed at UIDNEXT - 1, so that a message which

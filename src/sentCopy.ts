@@ -1,9 +1,8 @@
-import { AppendRefused } from './core/appendRefused.ts'
 import { day } from './core/message.ts'
 import { provesAbsence, type Shelf, sentFound } from './core/replySearch.ts'
 import type { Entry, SentCopy, State } from './core/state.ts'
-import { type Desk, moveTo } from './desk.ts'
-import { markOf, readShelves } from './shelves.ts'
+import { append, type Desk, moveTo } from './desk.ts'
+import { markOf, readSince } from './shelves.ts'
 
 type Sent = Extract<State, { kind: 'sent' }>
 type Appending = Extract<SentCopy, { kind: 'appending' }>
@@ -19,8 +18,7 @@ export const fileCopy = async (entry: Entry, state: Sent, desk: Desk): Promise<n
     return null
   }
   if (copy.kind !== 'due' && copy.kind !== 'appending') return null
-  const since = (entry.sentAt ?? entry.stateAt) - day
-  const shelves = desk.shelves.sent === null ? [] : await readShelves(desk.shelves, since, desk)
+  const shelves = desk.shelves.sent === null ? [] : await readSince(entry, null, [], desk.shelves, desk)
   if (sentFound(shelves, entry)) return enter({ kind: 'filed' })
   const shelf = shelves.find(({ place }) => place === 'sent')
   if (shelf === undefined)
@@ -35,12 +33,12 @@ const appendCopy = async (entry: Entry, enter: Enter, desk: Desk): Promise<null>
   if (entry.frozen === null || shelves.sent === null || !mail.alive()) return null
   const mark = markOf(shelves.sent)
   enter({ kind: 'appending', ...mark, brokenAt: null })
-  const appended = await mail.append(mark.mailbox, entry.frozen, 'sent').catch((error: unknown) => ({ error }))
-  if (!('error' in appended)) return appended.kind === 'rehearsed' ? null : enter({ kind: 'filed' })
-  const { error } = appended
-  const because = error instanceof Error ? error.message : String(error)
+  const appended = await append(mark.mailbox, entry.frozen, 'sent', desk)
+  if (appended.kind === 'rehearsed') return null
+  if (appended.kind === 'stored') return enter({ kind: 'filed' })
+  const { because } = appended
   log.warn('sent-copy-failed', { entry: entry.id, because })
-  if (error instanceof AppendRefused) return enter({ kind: 'none', because })
+  if (appended.kind === 'refused') return enter({ kind: 'none', because })
   return enter({ kind: 'appending', ...mark, brokenAt: desk.uptime() })
 }
 

@@ -2,8 +2,8 @@ import { day, type Instant } from './core/message.ts'
 import type { Shelf } from './core/replySearch.ts'
 import type { Elsewhere, Entry, Mark } from './core/state.ts'
 import { OperatorError } from './errors.ts'
-import type { Log, MailAccount, MailboxStatus, OpenMailbox, UidRange } from './ports.ts'
-import { draftsOf } from './scan.ts'
+import type { Log, MailAccount, MailboxStatus, UidRange } from './ports.ts'
+import { draftsOf, isBefore } from './scan.ts'
 import { statusOf } from './walk.ts'
 
 /** A mailbox where replies lie, as LIST told it when the poll began. */
@@ -59,28 +59,32 @@ export interface Reader {
   readonly log: Log
 }
 
-const holds = (mark: Mark | null, open: OpenMailbox): mark is Mark =>
-  mark !== null && mark.uidValidity === open.uidValidity && mark.uidNext <= open.uidNext
-
 const readShelf = ({ mail }: Reader, { place, path, mark, since }: Reading): Promise<Shelf> =>
   mail.examine(path, async (open) => {
     const { uidValidity, uidNext } = open
     const range = (first: number): UidRange => ({ first, last: uidNext - 1 })
-    const envelopes = holds(mark, open)
+    const envelopes = isBefore(mark, open)
       ? await open.envelopes(range(mark.uidNext))
       : await open.envelopes(range(1), since)
     return { place, mailbox: path, uidValidity, uidNext, envelopes }
   })
 
-/** A Trash that cannot be read must not keep every reply from going on; a connection that broke must. */
-const readIfPossible = async (reader: Reader, reading: Reading): Promise<readonly Shelf[]> => {
+/** Reads what is not indispensable; null where the server refuses it. A connection that broke is an error all the same. */
+export const ifReadable = async <T>(path: string, { mail, log }: Reader, read: () => Promise<T>): Promise<T | null> => {
   try {
-    return [await readShelf(reader, reading)]
+    return await read()
   } catch (error) {
-    if (!(error instanceof OperatorError) || reading.place === 'drafts' || !reader.mail.alive()) throw error
-    reader.log.warn('mailbox-unreadable', { mailbox: reading.path, because: error.message })
-    return []
+    if (!(error instanceof OperatorError) || !mail.alive()) throw error
+    log.warn('mailbox-unreadable', { mailbox: path, because: error.message })
+    return null
   }
+}
+
+/** A Trash that cannot be read must not keep every reply from going on. */
+const readIfPossible = async (reader: Reader, reading: Reading): Promise<readonly Shelf[]> => {
+  const read = (): Promise<Shelf> => readShelf(reader, reading)
+  const shelf = reading.place === 'drafts' ? await read() : await ifReadable(reading.path, reader, read)
+  return shelf === null ? [] : [shelf]
 }
 
 const readAll = async (reader: Reader, readings: readonly Reading[]): Promise<readonly Shelf[]> => {
@@ -89,13 +93,25 @@ const readAll = async (reader: Reader, readings: readonly Reading[]): Promise<re
   return shelves
 }
 
+/** Nothing where the account has no such mailbox. */
+const reading = (
+  place: Shelf['place'],
+  stand: Stand | null,
+  since: Instant,
+  mark: Mark | null = null,
+): readonly Reading[] => (stand === null ? [] : [{ place, path: stand.mailbox, mark, since }])
+
 /** Everything on the shelves that came in since a day. */
-export const readShelves = (shelves: Shelves, since: Instant, reader: Reader): Promise<readonly Shelf[]> => {
-  const { drafts, sent, trash } = shelves
-  const reading = (place: Shelf['place'], stand: Stand | null): readonly Reading[] =>
-    stand === null ? [] : [{ place, path: stand.mailbox, mark: null, since }]
-  return readAll(reader, [...reading('drafts', drafts), ...reading('sent', sent), ...reading('trash', trash)])
-}
+export const readShelves = (
+  { drafts, sent, trash }: Shelves,
+  since: Instant,
+  reader: Reader,
+): Promise<readonly Shelf[]> =>
+  readAll(reader, [
+    ...reading('drafts', drafts, since),
+    ...reading('sent', sent, since),
+    ...reading('trash', trash, since),
+  ])
 
 /** Drafts as far as they came in since a day, and what came to Sent since it was looked at last. */
 export const readDraftsAndSent = (
@@ -104,10 +120,7 @@ export const readDraftsAndSent = (
   sentBefore: Mark | null,
   reader: Reader,
 ): Promise<readonly Shelf[]> =>
-  readAll(reader, [
-    { place: 'drafts', path: drafts.mailbox, mark: null, since },
-    ...(sent === null ? [] : [{ place: 'sent' as const, path: sent.mailbox, mark: sentBefore, since }]),
-  ])
+  readAll(reader, [...reading('drafts', drafts, since), ...reading('sent', sent, since, sentBefore)])
 
 /** The mailboxes where a draft marked so may lie now: when Drafts is renamed, it keeps its UIDVALIDITY. */
 const draftPaths = (mark: Mark, { drafts, all }: Shelves): readonly string[] => {
@@ -133,19 +146,14 @@ export const readSince = (
   reader: Reader,
 ): Promise<readonly Shelf[]> => {
   const since = (entry.sentAt ?? entry.stateAt) - day
+  const markIn = (place: Elsewhere['place'], stand: Stand | null): Mark | null =>
+    elsewhere.find((one) => one.place === place && one.mailbox === stand?.mailbox) ?? null
   const { sent, trash } = shelves
-  const stands = [
-    { place: 'sent' as const, stand: sent },
-    { place: 'trash' as const, stand: trash },
-  ]
   return readAll(reader, [
     ...(mark === null
       ? []
       : draftPaths(mark, shelves).map((path) => ({ place: 'drafts' as const, path, mark, since }))),
-    ...stands.flatMap(({ place, stand }) => {
-      if (stand === null) return []
-      const known = elsewhere.find((one) => one.place === place && one.mailbox === stand.mailbox)
-      return [{ place, path: stand.mailbox, mark: known ?? null, since }]
-    }),
+    ...reading('sent', sent, since, markIn('sent', sent)),
+    ...reading('trash', trash, since, markIn('trash', trash)),
   ])
 }

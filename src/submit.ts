@@ -1,7 +1,7 @@
 import { type Delivery, noDelivery } from './core/outcome.ts'
 import { filesSentMail } from './core/providers.ts'
 import { isRelay } from './core/recipient.ts'
-import { submissionAttempts, submissionDelay } from './core/retries.ts'
+import { attemptsIn, submissionAttempts, submissionDelay } from './core/retries.ts'
 import type { Entry, SentCopy, State } from './core/state.ts'
 import { SubmissionFailure } from './core/submissionFailure.ts'
 import { type Desk, moveTo } from './desk.ts'
@@ -23,7 +23,7 @@ export const submit = async (entry: Entry, desk: Desk): Promise<Submitted> => {
   const { frozen, submitTo, state } = entry
   const { submission } = desk
   if (frozen === null || submitTo === null || submission === null) return settled(noDelivery)
-  const before = state.kind === 'failed' ? state.attempts : 0
+  const before = attemptsIn(state)
   const [trouble] = desk.troubles
   if (trouble !== undefined) return settled(moveTo(entry, refusalFor(trouble.message, before, desk), desk))
   const attempts = before + 1

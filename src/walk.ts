@@ -1,11 +1,12 @@
+import type { Checkpoint } from './core/ledgerBook.ts'
 import { day, type Instant } from './core/message.ts'
 import { counted, type Outcome, type Summary } from './core/outcome.ts'
 import { lookedAtAgain } from './core/rules.ts'
 import type { Account } from './core/settings.ts'
 import { exit, OperatorError } from './errors.ts'
-import type { Checkpoint, Ledger } from './ledgerPort.ts'
+import type { Ledger } from './ledgerPort.ts'
 import type { Clock, Log, MailAccount, MailboxStatus, OpenMailbox } from './ports.ts'
-import { checkpointAfter, planScan, type ScanPlan } from './scan.ts'
+import { checkpointAfter, planScan, type ScanPlan, type Standing } from './scan.ts'
 
 /** What a walk through a mailbox needs to know. */
 export interface Walk {
@@ -64,8 +65,6 @@ export const walkThrough = async (mailbox: MailboxStatus, walk: Walk, sum: Summa
   }
   return progress.summary
 }
-
-type Standing = Pick<OpenMailbox, 'uidValidity' | 'uidNext'>
 
 const planFor = (path: string, standing: Standing, before: Checkpoint | null, walk: Walk) => ({
   plan: planScan(standing, before, {

@@ -1,5 +1,6 @@
+import type { Request } from '../core/ledgerBook.ts'
 import { LedgerInUse } from '../errors.ts'
-import type { Ledger } from '../ledgerPort.ts'
+import { fulfil } from '../requests.ts'
 import type { House } from './house.ts'
 
 /**
@@ -8,15 +9,14 @@ import type { House } from './house.ts'
  * @returns when it is done, in words
  */
 export const doOrRequest = async (
-  kind: 'retry' | 'forget',
+  kind: Request['kind'],
   ids: readonly string[],
-  act: (ledger: Ledger) => void,
   house: House,
 ): Promise<'done' | 'requested'> => {
   try {
     const ledger = await house.ledger()
     try {
-      act(ledger)
+      for (const id of ids) fulfil(kind, id, ledger, house.now())
     } finally {
       ledger.close()
     }

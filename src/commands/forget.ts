@@ -1,6 +1,5 @@
 import type { Entry } from '../core/state.ts'
 import { type ExitCode, exit, OperatorError } from '../errors.ts'
-import type { Ledger } from '../ledgerPort.ts'
 import { entriesAbout } from '../requests.ts'
 import { doOrRequest } from './doOrRequest.ts'
 import type { House } from './house.ts'
@@ -19,10 +18,7 @@ export const forgetCommand = async (person: string, house: House): Promise<ExitC
     ])
   mustBeOne(person, entries)
   const ids = entries.map(({ id }) => id)
-  const act = (ledger: Ledger): void => {
-    for (const id of ids) ledger.forget(id, house.now())
-  }
-  const when = await doOrRequest('forget', ids, act, house)
+  const when = await doOrRequest('forget', ids, house)
   const count = entries.length === 1 ? 'one entry' : `${entries.length} entries`
   const how = when === 'done' ? 'forgotten' : 'will be forgotten by the running daemon at its next poll'
   house.out(`${count} about ${entries[0]?.inviter?.name ?? person}: ${how}\n`)

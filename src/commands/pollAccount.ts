@@ -57,10 +57,9 @@ const rehearsing = (mail: MailAccount): MailAccount => ({
 })
 
 /** The submission server is asked for, and its secret read, when the first reply is to be sent; in a dry run never. */
-const submissionFor = (account: Account, house: House, { dryRun, abort }: PollRun): Submission => ({
+const submissionFor = (account: Account, house: House, { dryRun, abort }: PollRun): Pick<Submission, 'submit'> => ({
   submit: async (envelope, bytes) =>
     dryRun ? { kind: 'rehearsed' } : (await house.submission(account, abort)).submit(envelope, bytes),
-  verify: async () => (await house.submission(account, abort)).verify(),
 })
 
 /**

@@ -1,6 +1,5 @@
 import { type ExitCode, exit, OperatorError } from '../errors.ts'
-import type { Ledger } from '../ledgerPort.ts'
-import { canRetry, retry } from '../requests.ts'
+import { canRetry } from '../requests.ts'
 import { doOrRequest } from './doOrRequest.ts'
 import type { House } from './house.ts'
 
@@ -20,11 +19,7 @@ export const retryCommand = async (id: string, house: House): Promise<ExitCode> 
       `there is nothing to try again for ${who} (${id}): it is ${entry.state.kind}`,
       entry.state.kind === 'uncertain' ? ['the next polls look for it, and leave it to you when they cannot tell'] : [],
     )
-  const act = (ledger: Ledger): void => {
-    const latest = ledger.byId(id)
-    if (latest !== null) retry(latest, ledger, house.now())
-  }
-  const when = await doOrRequest('retry', [id], act, house)
+  const when = await doOrRequest('retry', [id], house)
   const how =
     when === 'done'
       ? 'the next poll takes it up; have-we-met poll does it now'

@@ -5,6 +5,18 @@ import type { Entry, State } from './state.ts'
 /** Raised with every change of `ledgerSchema`; a program refuses a ledger of a higher version than its own. */
 export const ledgerVersion = 2
 
+/** The tables that version 2 added: what was seen of mailboxes, and what was asked for. */
+const tablesSince2 = `CREATE TABLE seen (
+  account TEXT NOT NULL,
+  mailbox TEXT NOT NULL,
+  uid_validity TEXT NOT NULL,
+  uid_next INTEGER NOT NULL,
+  messages INTEGER NOT NULL,
+  PRIMARY KEY (account, mailbox)
+) STRICT;
+CREATE TABLE requests (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, subject TEXT NOT NULL) STRICT;
+`
+
 /**
  * The tables of the ledger (SQLite). `entry` and `state` are JSON and what is read back; the plain columns are copies
  * to search by. They are bound one by one, not taken from the JSON: message and person keys come from strangers, and
@@ -51,16 +63,7 @@ CREATE TABLE checkpoints (
   uid_next INTEGER NOT NULL,
   PRIMARY KEY (account, mailbox)
 ) STRICT;
-CREATE TABLE seen (
-  account TEXT NOT NULL,
-  mailbox TEXT NOT NULL,
-  uid_validity TEXT NOT NULL,
-  uid_next INTEGER NOT NULL,
-  messages INTEGER NOT NULL,
-  PRIMARY KEY (account, mailbox)
-) STRICT;
-CREATE TABLE requests (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, subject TEXT NOT NULL) STRICT;
-CREATE TABLE accounts (account TEXT PRIMARY KEY, installed_at INTEGER, last_poll TEXT, last_good_poll TEXT) STRICT;
+${tablesSince2}CREATE TABLE accounts (account TEXT PRIMARY KEY, installed_at INTEGER, last_poll TEXT, last_good_poll TEXT) STRICT;
 PRAGMA user_version = ${ledgerVersion};
 `
 
@@ -72,16 +75,7 @@ export const ledgerUpgrades: Readonly<Record<number, { readonly tables: string; 
   1: {
     tables: `
 ALTER TABLE entries ADD COLUMN fallback BLOB;
-CREATE TABLE seen (
-  account TEXT NOT NULL,
-  mailbox TEXT NOT NULL,
-  uid_validity TEXT NOT NULL,
-  uid_next INTEGER NOT NULL,
-  messages INTEGER NOT NULL,
-  PRIMARY KEY (account, mailbox)
-) STRICT;
-CREATE TABLE requests (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, subject TEXT NOT NULL) STRICT;
-PRAGMA user_version = 2;
+${tablesSince2}PRAGMA user_version = 2;
 `,
     rows: `
 UPDATE entries SET state = json_set(state, '$.elsewhere', json('[]')) WHERE state_kind IN ('appending', 'uncertain');

@@ -13,34 +13,39 @@ export interface Tables {
   readonly transaction: (run: () => void) => void
 }
 
-interface Poll {
-  readonly startedAt: Instant
-  readonly endedAt: Instant
-  readonly error: string | null
-}
-
-interface Checkpoint {
+/** How far a mailbox has been read. Messages below `uidNext` were looked at under this UIDVALIDITY. */
+export interface Checkpoint {
   readonly uidValidity: string
   readonly uidNext: number
 }
 
-interface Seen extends Checkpoint {
+/** What of a mailbox the hands of the user can change (RFC 9051 §6.3.11); when none of it did, nothing is looked at. */
+export interface Seen extends Checkpoint {
   readonly messages: number
 }
 
-interface Request {
+/** What somebody asked for while another process held the ledger; that one does it at its next poll. */
+export interface Request {
   readonly id: number
   readonly kind: 'retry' | 'forget'
+  /** An entry's id. */
   readonly subject: string
+}
+
+export interface PollRecord {
+  readonly startedAt: Instant
+  readonly endedAt: Instant
+  /** null: a good poll. */
+  readonly error: string | null
 }
 
 const first = <T>(found: readonly T[]): T | null => found[0] ?? null
 
 /** The questions of a `LedgerReader`, asked of these tables. */
 export const reading = ({ rows, entries }: Tables) => {
-  const poll = (statement: Statement): Poll | null => {
+  const poll = (statement: Statement): PollRecord | null => {
     const found = rows<{ poll: string | null }>(statement)[0]?.poll
-    return found ? (JSON.parse(found) as Poll) : null
+    return found ? (JSON.parse(found) as PollRecord) : null
   }
   return {
     entries: (account?: string) => entries(account === undefined ? find.all() : find.ofAccount(account)),
@@ -116,7 +121,7 @@ export const writing = (tables: Tables) => ({
   advance: (account: string, mailbox: string, { uidValidity, uidNext }: Checkpoint): void => {
     tables.rows(write.advance(account, mailbox, uidValidity, uidNext))
   },
-  recordPoll: (account: string, { startedAt, endedAt, error }: Poll): void => {
+  recordPoll: (account: string, { startedAt, endedAt, error }: PollRecord): void => {
     const poll = JSON.stringify({ startedAt, endedAt, error })
     tables.rows(write.recordPoll(account, poll, error === null ? poll : null))
   },

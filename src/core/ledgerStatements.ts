@@ -50,7 +50,7 @@ const misdated = `(reason = 'too-old' AND (state_at > ? OR (sent_at > state_at +
 const hour = 60 * 60 * 1000
 
 /** What a decision rests on today; doubtful skips that rest on something else are looked at again. */
-interface Today {
+export interface Today {
   readonly fingerprint: string
   /** Of messages sent since. */
   readonly since: Instant

@@ -1,4 +1,5 @@
 import { type Instant, msgIdsIn } from './message.ts'
+import type { Envelope } from './replySearch.ts'
 
 /** A LIST answer with its STATUS, as an IMAP library hands it over. */
 interface Listed {
@@ -62,7 +63,7 @@ interface EnvelopeRow {
 }
 
 /** The msg-ids of a FETCH answer. A row without an envelope tells, unasked, of a changed flag. */
-export const envelopesOf = (rows: readonly EnvelopeRow[]) =>
+export const envelopesOf = (rows: readonly EnvelopeRow[]): readonly Envelope[] =>
   rows.flatMap(({ uid, envelope, headers }) => {
     if (!envelope) return []
     const field = headers === undefined ? '' : new TextDecoder('latin1').decode(headers)

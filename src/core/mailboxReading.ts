@@ -1,16 +1,10 @@
 import type { Instant } from './message.ts'
+import type { Envelope } from './replySearch.ts'
 import { partsOf } from './uidRange.ts'
 
 interface Range {
   readonly first: number
   readonly last: number
-}
-
-interface Row {
-  readonly uid: number
-  readonly messageId: string | null
-  readonly inReplyTo: readonly string[]
-  readonly references: readonly string[]
 }
 
 /** One IMAP command each; null when the message is gone. */
@@ -21,7 +15,7 @@ export interface ReadingCommands {
   whole(uid: number, maxLength: number): Promise<Uint8Array | null>
   /** At most `maxLength` octets of its header. */
   header(uid: number, maxLength: number): Promise<Uint8Array | null>
-  envelopes(range: Range): Promise<readonly Row[]>
+  envelopes(range: Range): Promise<readonly Envelope[]>
   /** UIDs of whatever came in since a day. */
   arrived(range: Range, since: Instant): Promise<readonly number[]>
   addressedTo(who: string, since: Instant): Promise<readonly number[]>

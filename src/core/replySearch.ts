@@ -1,10 +1,13 @@
 import { isReplyMessageId } from './identity.ts'
 import type { Entry, Mark, State } from './state.ts'
 
-interface Envelope {
+/** What tells a reply from other messages (RFC 5322 §3.6.4). */
+export interface Envelope {
   readonly uid: number
   readonly messageId: string | null
+  /** The msg-ids in In-Reply-To: what it answers. */
   readonly inReplyTo: readonly string[]
+  /** Those in References: what it belongs to. Some clients write no more than that, and some write it when they forward. */
   readonly references: readonly string[]
 }
 

@@ -1,3 +1,5 @@
+import type { State } from './state.ts'
+
 const minute = 60_000
 const longest = 6 * 60 * minute
 
@@ -13,3 +15,6 @@ export const retryDelay = (attempts: number): number =>
 
 /** The same for a reply that is to be sent: from five minutes on (RFC 5321 §4.5.4.1 asks for patience). */
 export const submissionDelay = (attempts: number): number => Math.min(longest, 5 * minute * 2 ** (attempts - 1))
+
+/** How often a reply was definitely refused so far. */
+export const attemptsIn = (state: State): number => (state.kind === 'failed' ? state.attempts : 0)

@@ -105,3 +105,7 @@ export interface Entry {
   /** The draft to leave, byte for byte, where a reply that was to be sent is refused. */
   readonly fallback: Uint8Array | null
 }
+
+/** The reply as the draft to leave instead, where one that was to be sent cannot be, or must not be sent again. */
+export const asDraft = (entry: Entry): Entry =>
+  entry.submitTo === null ? entry : { ...entry, frozen: entry.fallback, fallback: null, submitTo: null }

@@ -1,7 +1,8 @@
 import { AppendRefused } from '../../src/core/appendRefused.ts'
 import { day, msgIdsIn } from '../../src/core/message.ts'
+import type { Envelope } from '../../src/core/replySearch.ts'
 import { exit, OperatorError } from '../../src/errors.ts'
-import type { Appended, Envelope, Fetched, MailAccount, MailboxStatus, OpenMailbox } from '../../src/ports.ts'
+import type { Appended, Fetched, MailAccount, MailboxStatus, OpenMailbox } from '../../src/ports.ts'
 
 interface Stored {
   readonly uid: number
