@@ -1,6 +1,6 @@
-import { ImapFlow } from 'imapflow'
-import { helperName } from '../servers/conversation.ts'
+import type { ImapFlow } from 'imapflow'
 import type { Dovecot, StoredMessage } from '../servers/dovecot.ts'
+import { connectHelper } from '../servers/imap-server.ts'
 import { eml, multipart } from '../support/mail.ts'
 import { marks } from '../support/signing.ts'
 
@@ -54,17 +54,7 @@ export interface Onlooker {
 }
 
 export const onlookerAt = async (server: Dovecot, user: string): Promise<Onlooker> => {
-  const client = new ImapFlow({
-    host: server.host,
-    port: server.imapPort,
-    secure: false,
-    doSTARTTLS: false,
-    auth: { user, pass: server.password },
-    clientInfo: { name: helperName },
-    disableAutoIdle: true,
-    logger: false,
-  })
-  await client.connect()
+  const client = await connectHelper(server, user)
   return {
     seed: async (invitations, replyTo) => {
       const arrival = new Date(Date.now() + hour)

@@ -44,3 +44,12 @@ export const describePoint = (point: Point): string => {
   const { direction, side, match, occurrence, beyond } = point
   return `${direction} ${side} /${match}/ #${occurrence}${beyond === 0 ? '' : ` and ${beyond} octets`}`
 }
+
+/** A point at a text. */
+export const pointAt = (
+  direction: Direction,
+  match: string,
+  side: 'before' | 'after',
+  occurrence = 1,
+  beyond = 0,
+): Point => ({ direction, match, occurrence, side, beyond })

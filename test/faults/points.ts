@@ -1,4 +1,4 @@
-import type { Direction, Point } from './point.ts'
+import { type Point, pointAt } from './point.ts'
 import type { Recording } from './proxy.ts'
 
 /** A place in the conversation, as it may be told to people. */
@@ -38,18 +38,10 @@ const commandsIn = (sent: string): readonly Command[] => {
   })
 }
 
-const at = (direction: Direction, match: string, side: 'before' | 'after', occurrence = 1, beyond = 0): Point => ({
-  direction,
-  match,
-  occurrence,
-  side,
-  beyond,
-})
-
 const spotsOfLiteral = (begin: string, occurrence: number, literal: number): readonly Spot[] => {
   const octets = (name: string, beyond: number): Spot => ({
     name,
-    point: at('to-server', begin, 'after', occurrence, beyond),
+    point: pointAt('to-server', begin, 'after', occurrence, beyond),
   })
   return [
     octets('in its literal', Math.floor(literal / 2)),
@@ -63,27 +55,27 @@ const spotsOfCommand = ({ tag, verb, occurrence, literal }: Command): readonly S
   const begin = `^\\w+ ${verb}\\b`
   const answer = `^${tag} (?:OK|NO|BAD)`
   const spots: readonly Spot[] = [
-    { name: 'before it', point: at('to-server', begin, 'before', occurrence) },
-    { name: 'within its line', point: at('to-server', begin, 'after', occurrence) },
-    { name: 'after its line', point: at('to-server', begin + line, 'after', occurrence) },
+    { name: 'before it', point: pointAt('to-server', begin, 'before', occurrence) },
+    { name: 'within its line', point: pointAt('to-server', begin, 'after', occurrence) },
+    { name: 'after its line', point: pointAt('to-server', begin + line, 'after', occurrence) },
     ...(literal === null ? [] : spotsOfLiteral(begin + line, occurrence, literal)),
-    { name: 'before its answer', point: at('to-client', answer, 'before') },
-    { name: 'within its answer', point: at('to-client', answer, 'after') },
-    { name: 'after its answer', point: at('to-client', answer + line, 'after') },
+    { name: 'before its answer', point: pointAt('to-client', answer, 'before') },
+    { name: 'within its answer', point: pointAt('to-client', answer, 'after') },
+    { name: 'after its answer', point: pointAt('to-client', answer + line, 'after') },
   ]
   return spots.map(({ name, point }) => ({ name: `${verb} #${occurrence}, ${name}`, point }))
 }
 
 const spotsOfContinuations = (said: string): readonly Spot[] =>
   [...said.matchAll(/^\+ ?/gmu)].flatMap((_, index) => [
-    { name: `continuation #${index + 1}, before it`, point: at('to-client', '^\\+', 'before', index + 1) },
-    { name: `continuation #${index + 1}, after it`, point: at('to-client', `^\\+${line}`, 'after', index + 1) },
+    { name: `continuation #${index + 1}, before it`, point: pointAt('to-client', '^\\+', 'before', index + 1) },
+    { name: `continuation #${index + 1}, after it`, point: pointAt('to-client', `^\\+${line}`, 'after', index + 1) },
   ])
 
 const greeting: readonly Spot[] = [
   { name: 'before the greeting', point: { direction: 'to-client', octets: 0 } },
   { name: 'within the greeting', point: { direction: 'to-client', octets: 20 } },
-  { name: 'after the greeting', point: at('to-client', `^\\* OK${line}`, 'after') },
+  { name: 'after the greeting', point: pointAt('to-client', `^\\* OK${line}`, 'after') },
 ]
 
 /** Every place of a conversation that was recorded, so that a command which is new to it is covered by itself. */

@@ -1,4 +1,4 @@
-import type { Direction, Point } from './point.ts'
+import { pointAt } from './point.ts'
 import type { Spot } from './points.ts'
 import type { Recording } from './proxy.ts'
 
@@ -7,32 +7,24 @@ export interface SmtpSpot extends Spot {
   readonly isDecided: boolean
 }
 
-const at = (direction: Direction, match: string, side: 'before' | 'after', occurrence = 1, beyond = 0): Point => ({
-  direction,
-  match,
-  occurrence,
-  side,
-  beyond,
-})
-
 const verbs = ['EHLO', 'AUTH', 'MAIL', 'RCPT', 'DATA'] as const
 
 const commandSpots = verbs.flatMap((verb): readonly SmtpSpot[] => [
-  { name: `${verb}, before it`, point: at('to-server', `^${verb}`, 'before'), isDecided: true },
-  { name: `${verb}, within its line`, point: at('to-server', `^${verb}`, 'after'), isDecided: true },
+  { name: `${verb}, before it`, point: pointAt('to-server', `^${verb}`, 'before'), isDecided: true },
+  { name: `${verb}, within its line`, point: pointAt('to-server', `^${verb}`, 'after'), isDecided: true },
   {
     name: `${verb}, after its line`,
-    point: at('to-server', `^${verb}[^\\r\\n]*\\r\\n`, 'after'),
+    point: pointAt('to-server', `^${verb}[^\\r\\n]*\\r\\n`, 'after'),
     isDecided: verb !== 'DATA',
   },
 ])
 
 const messageSpots: readonly SmtpSpot[] = [
-  { name: 'the message, before it', point: at('to-server', '^From: ', 'before'), isDecided: false },
-  { name: 'the message, within it', point: at('to-server', '^From: ', 'before', 1, 700), isDecided: false },
-  { name: 'the final dot, before it', point: at('to-server', '^\\.\\r\\n', 'before'), isDecided: false },
-  { name: 'the final dot, within it', point: at('to-server', '^\\.\\r\\n', 'before', 1, 1), isDecided: false },
-  { name: 'the final dot, after it', point: at('to-server', '^\\.\\r\\n', 'after'), isDecided: false },
+  { name: 'the message, before it', point: pointAt('to-server', '^From: ', 'before'), isDecided: false },
+  { name: 'the message, within it', point: pointAt('to-server', '^From: ', 'before', 1, 700), isDecided: false },
+  { name: 'the final dot, before it', point: pointAt('to-server', '^\\.\\r\\n', 'before'), isDecided: false },
+  { name: 'the final dot, within it', point: pointAt('to-server', '^\\.\\r\\n', 'before', 1, 1), isDecided: false },
+  { name: 'the final dot, after it', point: pointAt('to-server', '^\\.\\r\\n', 'after'), isDecided: false },
 ]
 
 /** The last reply but one, to the final dot, decides; QUIT's is of no interest. */
@@ -44,11 +36,11 @@ const replySpots = (toClient: string): readonly SmtpSpot[] => {
     const whole = '^\\d{3} [^\\r\\n]*\\r\\n'
     const isDecided = index < verdict - 1
     return [
-      { name: `${name}, before it`, point: at('to-client', whole, 'before', index + 1), isDecided },
-      { name: `${name}, within it`, point: at('to-client', '^\\d{3} ', 'after', index + 1), isDecided },
+      { name: `${name}, before it`, point: pointAt('to-client', whole, 'before', index + 1), isDecided },
+      { name: `${name}, within it`, point: pointAt('to-client', '^\\d{3} ', 'after', index + 1), isDecided },
       {
         name: `${name}, after it`,
-        point: at('to-client', whole, 'after', index + 1),
+        point: pointAt('to-client', whole, 'after', index + 1),
         isDecided: isDecided || index === verdict,
       },
     ]

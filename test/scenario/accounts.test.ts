@@ -5,31 +5,18 @@ import { entriesAbout } from '../../src/requests.ts'
 import { noon } from '../support/facts.ts'
 import { fakeAccount } from '../support/fakeAccount.ts'
 import type { Polled, Rig } from '../support/polling.ts'
-import { accountOf, invitationBy, makeRig } from '../support/polling.ts'
-
-const shelves = [
-  ['INBOX', null],
-  ['Drafts', '\\Drafts'],
-  ['Sent', '\\Sent'],
-  ['Trash', '\\Trash'],
-] as const
+import { accountOf, appendsIn, invitationBy, makeRig, shelves, statesIn } from '../support/polling.ts'
 
 let rig: Rig
 
 beforeEach(() => {
-  rig = makeRig()
-  rig.mail = fakeAccount(shelves)
+  rig = makeRig(shelves)
 })
 
 afterEach(() => rig.ledger.close())
 
-const states = (account?: string): readonly string[] =>
-  rig.ledger
-    .entries(account)
-    .filter(({ kind }) => kind === 'invitation')
-    .map(({ state }) => state.kind)
-
-const appends = (): number => rig.mail.commands.filter((command) => command.startsWith('APPEND')).length
+const states = (account?: string): readonly string[] => statesIn(rig, account)
+const appends = (): number => appendsIn(rig)
 
 describe('two accounts in one ledger', () => {
   const home = accountOf({ name: 'home' })

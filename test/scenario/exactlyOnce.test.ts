@@ -7,36 +7,36 @@ import { entriesAbout, retry } from '../../src/requests.ts'
 import { noon, policy } from '../support/facts.ts'
 import { dyingAt, failingAt } from '../support/failingLedger.ts'
 import { fakeAccount } from '../support/fakeAccount.ts'
-import { accountOf, invitationBy, makeRig, type Rig } from '../support/polling.ts'
+import {
+  accountOf,
+  appendsIn,
+  invitationBy,
+  invitationsIn,
+  makeRig,
+  onlyInvitationIn,
+  type Rig,
+  shelves,
+  statesIn,
+} from '../support/polling.ts'
 import { marks } from '../support/signing.ts'
 
 const settle = policy().settle
 let rig: Rig
 
 beforeEach(() => {
-  rig = makeRig()
-  rig.mail = fakeAccount([
-    ['INBOX', null],
-    ['Drafts', '\\Drafts'],
-    ['Sent', '\\Sent'],
-    ['Trash', '\\Trash'],
-  ])
+  rig = makeRig(shelves)
 })
 
 afterEach(() => rig.ledger.close())
 
-const invitations = (): readonly Entry[] => rig.ledger.entries().filter(({ kind }) => kind === 'invitation')
-const states = (): readonly string[] => invitations().map(({ state }) => state.kind)
-const appends = (): number => rig.mail.commands.filter((command) => command.startsWith('APPEND')).length
+const invitations = (): readonly Entry[] => invitationsIn(rig)
+const states = (): readonly string[] => statesIn(rig)
+const appends = (): number => appendsIn(rig)
 const settled = (): void => {
   rig.now += settle + 1
 }
 
-const only = (): Entry => {
-  const [entry, ...more] = invitations()
-  if (entry === undefined || more.length > 0) throw new Error('there is not exactly one invitation')
-  return entry
-}
+const only = (): Entry => onlyInvitationIn(rig)
 
 /** A message as a mail client writes it in answer to the notification. */
 const answering = (fields: Readonly<Record<string, string>>): Buffer =>

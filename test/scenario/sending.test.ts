@@ -6,8 +6,15 @@ import type { SmtpEnvelope, Submission } from '../../src/ports.ts'
 import { retry } from '../../src/requests.ts'
 import { noon, policy } from '../support/facts.ts'
 import { dyingAt, failingAt } from '../support/failingLedger.ts'
-import { fakeAccount } from '../support/fakeAccount.ts'
-import { accountOf, invitationBy, makeRig, type Polled, type Rig } from '../support/polling.ts'
+import {
+  accountOf,
+  invitationBy,
+  makeRig,
+  onlyInvitationIn,
+  type Polled,
+  type Rig,
+  shelves,
+} from '../support/polling.ts'
 
 const relay = '0f8fad5b-d9cb-469f-a165-70867728950e@reply.linkedin.com'
 const minute = 60_000
@@ -18,13 +25,7 @@ let trouble: Error | null
 let smtpHost: string
 
 beforeEach(() => {
-  rig = makeRig()
-  rig.mail = fakeAccount([
-    ['INBOX', null],
-    ['Drafts', '\\Drafts'],
-    ['Sent', '\\Sent'],
-    ['Trash', '\\Trash'],
-  ])
+  rig = makeRig(shelves)
   submitted = []
   trouble = null
   smtpHost = 'smtp.example.org'
@@ -56,11 +57,7 @@ const invitationFrom = (n: number, replyTo = relay): Buffer =>
       .replace(/^Subject: /mu, `Reply-To: ${replyTo}\nSubject: `),
   )
 
-const only = (): Entry => {
-  const [entry, ...more] = rig.ledger.entries().filter(({ kind }) => kind === 'invitation')
-  if (entry === undefined || more.length > 0) throw new Error('there is not exactly one invitation')
-  return entry
-}
+const only = (): Entry => onlyInvitationIn(rig)
 
 const later = (outcome: 'later' | 'refused' | 'unknown', code: number | null, words = 'not now'): SubmissionFailure =>
   new SubmissionFailure(`smtp.example.org said: ${code} ${words}`, outcome, code)

@@ -4,8 +4,15 @@ import { openSubmission } from '../../src/io/submission.ts'
 import { password, silentLog } from '../servers/imap-login.ts'
 import { type Manners, type Smtp, startSmtp } from '../servers/smtp.ts'
 import { noon } from '../support/facts.ts'
-import { fakeAccount } from '../support/fakeAccount.ts'
-import { accountOf, invitationBy, makeRig, type Polled, type Rig } from '../support/polling.ts'
+import {
+  accountOf,
+  invitationBy,
+  makeRig,
+  onlyInvitationIn,
+  type Polled,
+  type Rig,
+  shelves,
+} from '../support/polling.ts'
 
 const relay = '0f8fad5b-d9cb-469f-a165-70867728950e@reply.linkedin.com'
 const hour = 3_600_000
@@ -21,12 +28,7 @@ beforeAll(async () => {
 afterAll(() => smtp.stop())
 
 beforeEach(() => {
-  rig = makeRig()
-  rig.mail = fakeAccount([
-    ['INBOX', null],
-    ['Drafts', '\\Drafts'],
-    ['Sent', '\\Sent'],
-  ])
+  rig = makeRig(shelves)
   before = smtp.messages.length
   smtp.behave({})
 })
@@ -52,11 +54,7 @@ const arrives = (): Promise<void> =>
 
 const taken = () => smtp.messages.slice(before)
 
-const only = (): Entry => {
-  const entry = rig.ledger.entries().find(({ kind }) => kind === 'invitation')
-  if (entry === undefined) throw new Error('there is no invitation')
-  return entry
-}
+const only = (): Entry => onlyInvitationIn(rig)
 
 const stages = ['auth', 'mail', 'rcpt', 'message'] as const
 const rows = (codes: readonly number[]) => stages.flatMap((stage) => codes.map((code) => [code, stage] as const))

@@ -4,8 +4,7 @@ import type { Entry } from '../../src/core/state.ts'
 import { retry } from '../../src/requests.ts'
 import { planScan } from '../../src/scan.ts'
 import { noon, policy } from '../support/facts.ts'
-import { fakeAccount } from '../support/fakeAccount.ts'
-import { accountOf, invitationBy, makeRig, type Rig } from '../support/polling.ts'
+import { accountOf, invitationBy, makeRig, onlyInvitationIn, type Rig, shelves, statesIn } from '../support/polling.ts'
 
 /** What a daemon that runs for years must not do: stay stuck, or do more at every poll than there is to do. */
 
@@ -13,25 +12,14 @@ const settle = policy().settle
 let rig: Rig
 
 beforeEach(() => {
-  rig = makeRig()
-  rig.mail = fakeAccount([
-    ['INBOX', null],
-    ['Drafts', '\\Drafts'],
-    ['Sent', '\\Sent'],
-    ['Trash', '\\Trash'],
-  ])
+  rig = makeRig(shelves)
 })
 
 afterEach(() => rig.ledger.close())
 
-const invitations = (): readonly Entry[] => rig.ledger.entries().filter(({ kind }) => kind === 'invitation')
-const states = (): readonly string[] => invitations().map(({ state }) => state.kind)
+const states = (): readonly string[] => statesIn(rig)
 
-const only = (): Entry => {
-  const [entry, ...more] = invitations()
-  if (entry === undefined || more.length > 0) throw new Error('there is not exactly one invitation')
-  return entry
-}
+const only = (): Entry => onlyInvitationIn(rig)
 
 /** What the next poll asks of the server. */
 const commandsOfAPoll = async (): Promise<readonly string[]> => {

@@ -10,7 +10,8 @@ export interface ImapServer {
   readonly password: string
 }
 
-const connectHelper = async (server: ImapServer, user: string): Promise<ImapFlow> => {
+/** A connection of the test's own to a user's mailboxes. */
+export const connectHelper = async (server: ImapServer, user: string): Promise<ImapFlow> => {
   const client = new ImapFlow({
     host: server.host,
     port: server.imapPort,
@@ -18,6 +19,7 @@ const connectHelper = async (server: ImapServer, user: string): Promise<ImapFlow
     doSTARTTLS: false,
     auth: { user, pass: server.password },
     clientInfo: { name: helperName },
+    disableAutoIdle: true,
     logger: false,
   })
   await client.connect()

@@ -3,6 +3,7 @@ import { ownAddresses } from '../../src/commands/pollAccount.ts'
 import { fingerprintOf } from '../../src/core/identity.ts'
 import type { Outcome } from '../../src/core/outcome.ts'
 import type { Account } from '../../src/core/settings.ts'
+import type { Entry } from '../../src/core/state.ts'
 import { encode } from '../../src/io/encode.ts'
 import { openLedger } from '../../src/io/ledger.ts'
 import { parse } from '../../src/io/parse.ts'
@@ -117,11 +118,34 @@ const pollWith = async (rig: Rig, changes: Partial<Pass>): Promise<Polled> => {
   return { ...result, outcomes, reasons: outcomes.map(({ decision }) => decision.reason ?? decision.kind) }
 }
 
+/** The mailboxes of an account at whose shelves replies may lie. */
+export const shelves = [
+  ['INBOX', null],
+  ['Drafts', '\\Drafts'],
+  ['Sent', '\\Sent'],
+  ['Trash', '\\Trash'],
+] as const
+
+export const invitationsIn = ({ ledger }: Rig, account?: string): readonly Entry[] =>
+  ledger.entries(account).filter(({ kind }) => kind === 'invitation')
+
+export const statesIn = (rig: Rig, account?: string): readonly string[] =>
+  invitationsIn(rig, account).map(({ state }) => state.kind)
+
+export const onlyInvitationIn = (rig: Rig): Entry => {
+  const [entry, ...more] = invitationsIn(rig)
+  if (entry === undefined || more.length > 0) throw new Error('there is not exactly one invitation')
+  return entry
+}
+
+export const appendsIn = ({ mail }: Rig): number =>
+  mail.commands.filter((command) => command.startsWith('APPEND')).length
+
 /** A ledger in memory and an account in memory, at noon. */
-export const makeRig = (): Rig => {
+export const makeRig = (mailboxes?: Parameters<typeof fakeAccount>[0]): Rig => {
   const rig: Rig = {
     ledger: openLedger(':memory:'),
-    mail: fakeAccount(),
+    mail: fakeAccount(mailboxes),
     now: noon,
     uptime: () => rig.now - noon,
     events: [],
