@@ -36,6 +36,8 @@ export interface Notification {
   readonly invitationId: string | null
   /** The invitation's item in LinkedIn's mailbox, where a link names one. */
   readonly item: string | null
+  /** How many connections inviter and user have in common; null where it does not tell. */
+  readonly commonConnections: number | null
   /** Language of the chrome, a BCP 47 tag. */
   readonly language: string | null
   /** null where a note has no place (accepted, other). */

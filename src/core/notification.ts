@@ -50,6 +50,7 @@ export const readNotification = (message: Message, phrases: readonly Phrases[]):
     inviter: kind === 'accepted' ? acceptedBy(message) : inviterOf(reading, message),
     invitationId: reading?.invitationId ?? null,
     item: reading?.item ?? null,
+    commonConnections: reading?.commonConnections ?? null,
     language: chromeLanguage(message, blocks, context),
     note: hasNote.has(kind) ? noteOf(kind, reading, message) : null,
     because: becauseOf(claim, kind, message),
@@ -130,18 +131,18 @@ const reconcile = (html: Reading, message: Message, blocks: readonly Block[], co
   return { ...html, headline: html.headline ?? own?.headline ?? null, note: weightier(html.note, note) }
 }
 
-/** Html `lang`, else the language of the chrome's own words; the quoted sentence may be in another. */
+/** Html `lang`, else the language of most of the chrome's own words, labels of buttons too; the quoted sentence may be in another. */
 const chromeLanguage = (message: Message, blocks: readonly Block[], context: ReadingContext): string | null => {
   const declared = message.html?.attributes.lang ?? rootLanguage(message)
   if (declared && /^[a-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*$/iu.test(declared)) return declared.replace(/_/gu, '-')
   const people = { inviter: context.sender, recipient: context.recipient }
-  const texts = message.text === null ? blocks.map((block) => block.text) : linesOf(message.text).filter(Boolean)
+  const texts = [...linesOf(message.text ?? ''), ...blocks.map((block) => block.text)].filter(Boolean)
   const spoken = [message.subject, ...texts.map((text) => text.replace(/https?:\/\/\S+/giu, ''))].slice(0, 200)
   const speakers = context.phrases.map((some) => ({
     language: some.language,
     speaks: matcherFor([...some.chrome, ...some.labels, ...subjectsOf(some), ...some.invitation], people),
   }))
-  const found = spoken.flatMap((text) => speakers.find(({ speaks }) => speaks(text))?.language ?? [])
+  const found = spoken.flatMap((text) => speakers.filter(({ speaks }) => speaks(text)).map(({ language }) => language))
   return mostFrequent(found)
 }
 

@@ -15,6 +15,7 @@ export interface Reading {
   readonly profile: string | null
   readonly invitationId: string | null
   readonly item: string | null
+  readonly commonConnections: number | null
   readonly note: Note
 }
 

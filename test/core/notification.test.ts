@@ -63,6 +63,48 @@ describe('a note in the card', () => {
   })
 })
 
+describe('the language of a card', () => {
+  const undeclared = (mail: Buffer): Buffer =>
+    withPart(mail, 'text/html', (html) => html.replace(/ lang="[\w-]+"/u, ''))
+
+  it.each(['fr', 'de', 'ja'])('that does not declare it is told by the labels of its buttons: %s', async (language) => {
+    const chrome = chromes.find((one) => one.language === language)
+    if (chrome === undefined) throw new Error(`there is no chrome of ${language}`)
+    expect((await read(undeclared(cardIn(chrome)))).language).toBe(language)
+  })
+
+  it('is that of most of its words, although some are words of another language too', async () => {
+    const [unknown] = chromes.filter(({ language }) => language === 'ar')
+    if (unknown === undefined) throw new Error('there is no chrome without phrases')
+    const [, , ...rest] = unknown.words
+    const portuguese = undeclared(cardIn({ ...unknown, words: ['Aceitar', 'Ver perfil', ...rest] }))
+    expect((await read(portuguese)).language).toBe('pt')
+  })
+})
+
+describe('the connections in common', () => {
+  const withLine = (line: string): Buffer =>
+    withPart(eml(card), 'text/html', (html) => html.replace(/\d+ connections in common/u, () => line))
+
+  it.each([
+    ['12 connections in common', 12],
+    ['1 connection in common', 1],
+    ['1,204 connections in common', 1204],
+    ['7 gemeinsame Kontakte', 7],
+    ['500+ connections in common', null],
+    ['Ann Berg and 2 others', null],
+    ['2 of 30 connections', null],
+    ['共通のつながり12人', null],
+    ['0 connections in common', null],
+  ])('of the line %s are %s', async (line, expected) => {
+    expect((await read(withLine(line))).commonConnections).toBe(expected)
+  })
+
+  it('are not known where the card has no such line', async () => {
+    expect((await read(eml('2016-05_en_invite-no-note_2'))).commonConnections).toBeNull()
+  })
+})
+
 describe.each(chromes)('a card in the chrome of $language', (chrome) => {
   it.each([card, multipart] as const)('is read by its regions, with or without a text part: %s', async (name) => {
     const found = await read(cardIn(chrome, name))

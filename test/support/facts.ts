@@ -46,6 +46,7 @@ export const invitation = (changes: Partial<Notification> = {}): Notification =>
   },
   invitationId: '7357397350991444546',
   item: null,
+  commonConnections: null,
   language: 'en',
   note: { kind: 'absent' },
   because: 'its template is email_m2m_invite_single_01',

@@ -57,6 +57,7 @@ export const readCard = (blocks: readonly Block[], context: ReadingContext): Rea
     profile: fromLinks(inCard, (link) => link.profile),
     invitationId: fromLinks(inCard, (link) => link.invitationId),
     item: fromLinks(inCard, (link) => link.item),
+    commonConnections: commonConnections(blocks),
     note: name === null ? unknownNote('the card has no name') : noteOf(blocks, at, lines, context.sender, words),
   }
 }
@@ -70,6 +71,13 @@ const cardLines = (blocks: readonly Block[], at: number, words: Words): readonly
     .slice(at + 1, lastButton(blocks) + 1)
     .filter((block) => block.text !== '' && !isLabelled(block))
     .filter(({ href, text }) => href !== null || !(isMark(text) || isDefaultText(text, words)))
+
+/** `7 connections in common`, in any language that begins with the number; `Ann and 2 others` does not tell it. */
+const commonConnections = (blocks: readonly Block[]): number | null => {
+  const line = blocks.find((block) => regions.common.test(regionOf(block)) && block.text !== '')
+  const [, number = ''] = line?.text.match(/^(\d{1,3}(?:[.,\s]?\d{3})*)\s\p{L}[^\d]*$/u) ?? []
+  return Number(number.replace(/\D/gu, '')) || null
+}
 
 /** Beside a name: `· 2nd`, `(She/Her)`, `Verified`. */
 const isMark = (text: string): boolean =>

@@ -58,6 +58,7 @@ export const readHtml2016 = (blocks: readonly Block[], context: ReadingContext):
     profile: fromLinks(hero, (link) => link.profile),
     invitationId: fromLinks(hero, (link) => link.invitationId),
     item: fromLinks(hero, (link) => link.item),
+    commonConnections: null,
     note: [
       nameNote(name, context.sender),
       aboutNote(about, words),

@@ -36,6 +36,7 @@ const readInvitation = (lines: readonly string[], context: ReadingContext): Read
     profile: link?.profile ?? null,
     invitationId: link?.invitationId ?? null,
     item: link?.item ?? null,
+    commonConnections: null,
     note: noteIn(body, wordsFor(context.phrases, { inviter: name, recipient: context.recipient })),
   }
 }
@@ -53,6 +54,7 @@ const readReminder = (lines: readonly string[]): Reading | null => {
     profile: null,
     invitationId: null,
     item: null,
+    commonConnections: null,
     note: unknownNote('a reminder proves nothing about a note'),
   }
 }

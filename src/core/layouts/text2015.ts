@@ -41,6 +41,7 @@ export const readText2015 = (text: string, shown: Shown | null, context: Reading
     profile,
     invitationId: links.find((link) => link?.invitationId)?.invitationId ?? null,
     item: links.find((link) => link?.item)?.item ?? null,
+    commonConnections: null,
     note: [personNote(person, shown, words), tailNote(tail, profile, shown, words), endNote(tail, words)].reduce(
       weightier,
       noteIn(person.body, words),
