@@ -1,6 +1,6 @@
 import { type Authenticity, authenticity, needsSignatures } from './core/authenticity.ts'
 import { onlyDraftBecause } from './core/automaticResponse.ts'
-import { inviterVariables, planReply, replyFrom, variablesFor } from './core/compose.ts'
+import { inviterVariables, languagesWanted, planReply, replyFrom } from './core/compose.ts'
 import { type Decided, decide } from './core/decide.ts'
 import type { Kind, Notification } from './core/kinds.ts'
 import type { Address, Instant, Message } from './core/message.ts'
@@ -10,7 +10,8 @@ import type { Phrases } from './core/phrases.ts'
 import type { TrustedServers } from './core/providers.ts'
 import { type Recipient, recipientFor } from './core/recipient.ts'
 import type { AccountFacts } from './core/rule.ts'
-import type { Policy } from './core/settings.ts'
+import type { Policy, ReplySettings } from './core/settings.ts'
+import type { ReplyFacts } from './core/templateVariables.ts'
 import type { ReplyMessage, Templates, VerifySignatures } from './ports.ts'
 
 /** What reading, deciding and composing rest on: settings of one account, and the data that users can edit. */
@@ -21,7 +22,7 @@ export interface Grounds {
   /** null: no signature is looked up (`trust.verifyDkim: false`, `explain` without `--dns`). */
   readonly verify: VerifySignatures | null
   readonly templates: Templates
-  readonly reply: { readonly template: string; readonly language: string }
+  readonly reply: ReplySettings
   readonly timezone: string
   /** The user and every own address or pattern. */
   readonly user: { readonly from: Address; readonly own: readonly string[] }
@@ -74,6 +75,9 @@ export const authenticate = async (
   return authenticity(message, trusted, ask ? await verify(bytes) : null)
 }
 
+/** The template of the block below an on-site reply, which hands it over to the user. */
+export const handOver = 'hand-over'
+
 export interface Composed {
   readonly reply: ReplyText
   readonly message: ReplyMessage
@@ -89,18 +93,19 @@ export const compose = (
   grounds: Grounds,
   reply: { readonly messageId: string; readonly now: Instant },
 ): Composed => {
-  const asked = grounds.reply.language === 'auto' ? notification.language : grounds.reply.language
-  const variables = variablesFor(inviterVariables(notification), {
-    date: message.date,
-    language: asked,
+  const facts: ReplyFacts = {
+    inviter: inviterVariables(notification),
+    invitedAt: message.date,
+    timezone: grounds.timezone,
+    commonConnections: notification.commonConnections,
     ownName: replyFrom(message, grounds.user).name,
     recipientKind: recipient.kind,
-    timezone: grounds.timezone,
-  })
-  const words = grounds.templates.render(grounds.reply.template, asked, variables)
-  const handOver =
-    recipient.kind === 'on-site' ? grounds.templates.render('hand-over', words.language, variables).text : null
-  const text = handOver === null ? words.text : `${words.text.trimEnd()}\n\n\n${handOver}`
+  }
+  const wanted = languagesWanted(grounds.reply, notification.language)
+  const words = grounds.templates.render(grounds.reply.template, wanted, facts)
+  const block =
+    recipient.kind === 'on-site' ? grounds.templates.render(handOver, [words.language, ...wanted], facts).text : null
+  const text = block === null ? words.text : `${words.text.trimEnd()}\n\n\n${block}`
   const plan = planReply(message, recipient, grounds.user, { ...reply, subject: words.subject, automatic: false })
   return {
     reply: { template: words.template, language: words.language, subject: plan.subject, text },

@@ -41,7 +41,7 @@ export const openHouse = async (invocation: Invocation, around: Surroundings): P
   const log = await logFor(invocation, settings.settingsWithoutAccount, around, secrets)
   return {
     ...settings,
-    ...dataDoors(settings.settingsWithoutAccount),
+    ...dataDoors(settings.settingsWithoutAccount, invocation.command.name === 'run' ? log : undefined),
     ...(await stateDoors(settings.settings)),
     ...messageDoors(),
     ...scheduleDoors,
@@ -68,9 +68,13 @@ const settingsDoors = async (
   return { settings: once(() => read(true)), settingsWithoutAccount: once(() => read(false)) }
 }
 
-const dataDoors = (settings: () => Settings): Pick<House, 'phrases' | 'templates'> => ({
+/**
+ * The templates are opened once, so that a daemon keeps the last good one of each.
+ * @param log where a daemon tells of broken ones; other commands report them themselves
+ */
+const dataDoors = (settings: () => Settings, log: Log | undefined): Pick<House, 'phrases' | 'templates'> => ({
   phrases: async () => (await import('./io/phrases.ts')).readPhrases(settings().phraseFolders),
-  templates: async () => (await import('./io/templates.ts')).openTemplates(settings().templateFolders),
+  templates: once(async () => (await import('./io/templates.ts')).openTemplates(settings().templateFolders, { log })),
 })
 
 const stateDoors = async (

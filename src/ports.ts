@@ -3,6 +3,7 @@ import type { ReplyPlan } from './core/compose.ts'
 import type { Instant, Message } from './core/message.ts'
 import type { Envelope } from './core/replySearch.ts'
 import type { Uptime } from './core/state.ts'
+import type { ReplyFacts } from './core/templateVariables.ts'
 
 /** A mailbox as LIST and STATUS tell it (RFC 9051 §6.3.9, §6.3.11). */
 export interface MailboxStatus {
@@ -71,21 +72,6 @@ export interface MailAccount {
   close(): Promise<void>
 }
 
-/** What a reply template sees: the names users write in `{{…}}`. A missing value is null, an unknown name an error. */
-export interface TemplateVariables {
-  readonly inviter: {
-    readonly name: string
-    readonly firstName: string | null
-    readonly headline: string | null
-    readonly profile: string | null
-  }
-  readonly invitationDate: string | null
-  readonly ownName: string
-  readonly language: string
-  readonly recipientKind: 'relay' | 'inviter' | 'on-site'
-  readonly invitationManager: string
-}
-
 export interface Rendered {
   readonly template: string
   readonly language: string
@@ -94,11 +80,29 @@ export interface Rendered {
   readonly text: string
 }
 
+/** A template that cannot be used as it is. */
+export interface BrokenTemplate {
+  readonly file: string
+  /** null for a file that is called like none. */
+  readonly name: string | null
+  /** File, line and column, and what is wrong. */
+  readonly sentence: string
+  readonly hints: readonly string[]
+  /** Whether the one before the edit is in use. */
+  readonly lastGood: boolean
+}
+
+/** The reply templates, as their files are at this moment. */
 export interface Templates {
-  /** @throws OperatorError 78 with file, line and what is wrong */
-  render(name: string, language: string | null, variables: TemplateVariables): Rendered
+  /**
+   * Renders the template of that name in the language wanted most, down to the least; English serves at last.
+   * @throws OperatorError 78 when there is none, or it is broken and was never good
+   */
+  render(name: string, wanted: readonly string[], facts: ReplyFacts): Rendered
   /** Every NAME and LANGUAGE there is, for `preview` and `check`. */
-  readonly all: readonly { readonly name: string; readonly language: string; readonly file: string }[]
+  all(): readonly { readonly name: string; readonly language: string; readonly file: string }[]
+  /** What is broken now, whether anybody uses it or not. */
+  broken(): readonly BrokenTemplate[]
 }
 
 /** A reply before it becomes bytes: the plan and its words. */

@@ -1,13 +1,18 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { rules } from '../src/core/rules.ts'
-import { templateVariables } from '../src/io/templates.ts'
+import { templateHelpers } from '../src/core/templateHelpers.ts'
+import { templateVariables } from '../src/core/templateVariables.ts'
+import { openTemplates } from '../src/io/templates.ts'
 
 const file = (name: string): string => readFileSync(new URL(`../${name}`, import.meta.url), 'utf8')
 
 describe('the documentation', () => {
   it('names every template variable with its meaning, and no other', () => {
-    const rows = [...file('README.md').matchAll(/^\| `([\w.]+)` +\| (.+?) +\|$/gmu)].map(
+    const section = file('docs/templates.md').match(/^## Variables\n[\s\S]*?^## /mu)?.[0] ?? ''
+    const rows = [...section.matchAll(/^\| `([\w.]+)` +\| (.+?) +\|$/gmu)].map(
       ([, name, meaning]) => `${name}: ${meaning}`,
     )
     expect(rows).toEqual(
@@ -17,9 +22,33 @@ describe('the documentation', () => {
     )
   })
 
+  it('shows every helper of templates as it is, and no other', () => {
+    const rows = [...file('docs/templates.md').matchAll(/^\| `(\w+)` +\| `(\{\{.+?\}\})` +\| (.+?) +\|$/gmu)]
+    expect(rows.map(([, name, usage, meaning]) => ({ name, usage, meaning }))).toEqual(
+      templateHelpers.map(({ name, usage, meaning }) => ({ name, usage, meaning })),
+    )
+  })
+
+  it('shows the shipped template as it is, names each shipped one, and gives examples that are sound', () => {
+    const text = file('docs/templates.md')
+    expect(text).toContain(`\`\`\`\n${file('templates/ask-context.en.hbs')}\`\`\``)
+    const shipped = new Set(
+      openTemplates(['templates'])
+        .all()
+        .map(({ name }) => name),
+    )
+    const told = [...(text.match(/\| Shipped [\s\S]*?\n\n/u)?.[0] ?? '').matchAll(/^\| `([\w-]+)`/gmu)]
+    expect(told.map(([, name]) => name).toSorted()).toEqual([...shipped].toSorted())
+    const example = text.match(/```\n(\{\{#if commonConnections\}\}[\s\S]*?)```/u)?.[1] ?? ''
+    const folder = mkdtempSync(join(tmpdir(), 'templates-docs-'))
+    writeFileSync(join(folder, 'example.en.hbs'), example)
+    expect(openTemplates([folder]).broken()).toEqual([])
+    rmSync(folder, { recursive: true })
+  })
+
   it('points to no file that is not there', () => {
-    const links = ['README.md', 'CONTRIBUTING.md'].flatMap((name) =>
-      [...file(name).matchAll(/\]\((?!https?:)([^)#]+)\)/gu)].map(([, link]) => link ?? ''),
+    const links = ['README.md', 'CONTRIBUTING.md', 'docs/templates.md'].flatMap((name) =>
+      [...file(name).matchAll(/\]\((?!https?:)([^)#]+)\)/gu)].map(([, link = '']) => join(dirname(name), link)),
     )
     const paths = [
       ...file('docs/architecture.md').matchAll(/`((?:src|core|io|cli|test|config)\/[\w./-]+\.(?:ts|yaml))`/gu),

@@ -37,6 +37,9 @@ const allowed: readonly Import[] = [
   ['src/io/submission.ts', './authorities.ts'],
   ['src/io/parse.ts', './signatures.ts'],
   ['src/io/parseWorker.ts', './parse.ts'],
+  ['src/io/templates.ts', './templateSet.ts'],
+  ['src/io/templates.ts', './templateFiles.ts'],
+  ['src/io/templateSet.ts', './handlebars.ts'],
   ['test/poll.test.ts', '../src/io/mailbox.ts'],
 ]
 
@@ -90,6 +93,9 @@ const forbidden: readonly Import[] = [
   ['src/io/ledger.ts', '../cli/style.ts'],
   ['src/io/ledger.ts', '../poll.ts'],
   ['src/io/archive.ts', './parse.ts'],
+  ['src/io/templates.ts', './handlebars.ts'],
+  ['src/io/templateSet.ts', './templates.ts'],
+  ['src/io/handlebars.ts', './templateSet.ts'],
   ['src/io/parseApart.ts', './parse.ts'],
   ['src/io/parseWorker.ts', './mailbox.ts'],
 ]
@@ -103,7 +109,7 @@ const packages: readonly (readonly [from: string, doors: readonly string[]])[] =
   ['nodemailer', []],
   ['nodemailer/lib/mail-composer', ['encode']],
   ['nodemailer/lib/smtp-connection', ['submission']],
-  ['handlebars', ['templates']],
+  ['handlebars', ['handlebars']],
   ['node-cron', ['schedule']],
   ['zod', ['settings']],
   ['dotenv', ['settings']],

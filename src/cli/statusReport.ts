@@ -1,6 +1,6 @@
 import type { Instant } from '../core/message.ts'
 import type { Entry, State } from '../core/state.ts'
-import { renderColumns } from './columns.ts'
+import { printable, renderColumns } from './columns.ts'
 import { type Doubts, doubtsInWords } from './doubts.ts'
 import type { Style } from './style.ts'
 
@@ -71,10 +71,17 @@ const entryJson = (entry: Entry) => ({
   stateAt: iso(entry.stateAt),
 })
 
+/** What concerns all accounts. */
+interface Condition {
+  readonly paused: boolean
+  readonly brokenTemplates: readonly { readonly file: string; readonly sentence: string }[]
+}
+
 /** `status --json`: one object; absent things are null. Mail of LinkedIn's that invites nobody is only counted. */
-export const statusJson = (accounts: readonly AccountStatus[], paused: boolean): string =>
+export const statusJson = (accounts: readonly AccountStatus[], { paused, brokenTemplates }: Condition): string =>
   `${JSON.stringify({
     paused,
+    brokenTemplates: brokenTemplates.map(({ file, sentence }) => ({ file, error: sentence })),
     accounts: accounts.map(({ name, installedAt, lastPoll, lastGoodPoll, entries }) => ({
       name,
       installedAt: iso(installedAt),
@@ -107,8 +114,16 @@ export const doubtsIn = (entries: readonly Entry[]): Doubts => ({
   uncertain: entries.filter(({ state }) => state.kind === 'uncertain').length,
 })
 
+const conditionLines = ({ paused, brokenTemplates }: Condition): readonly string[] => [
+  ...(paused ? ['paused; have-we-met resume lets it go on'] : []),
+  ...brokenTemplates.map(
+    ({ sentence }) =>
+      `a template is broken, and a running daemon goes on with the last good one: ${printable(sentence)}`,
+  ),
+]
+
 /** `status` for people: when it last worked, and every invitation with what became of it. */
-export const renderStatus = (accounts: readonly AccountStatus[], paused: boolean, style: Style): string => {
+export const renderStatus = (accounts: readonly AccountStatus[], condition: Condition, style: Style): string => {
   const parts = accounts.map((account) => {
     const met = account.entries.filter(({ kind }) => kind !== 'other')
     const table =
@@ -119,5 +134,5 @@ export const renderStatus = (accounts: readonly AccountStatus[], paused: boolean
       .map((line) => style.warn(`${line}\n`))
       .join('')}`
   })
-  return `${paused ? style.warn('paused; have-we-met resume lets it go on\n\n') : ''}${parts.join('\n')}`
+  return [...conditionLines(condition).map((line) => style.warn(`${line}\n\n`)), parts.join('\n')].join('')
 }

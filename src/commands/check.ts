@@ -1,12 +1,14 @@
 import { type Finding, renderFinding, renderVerdict } from '../cli/checkReport.ts'
 import { doubtsInWords } from '../cli/doubts.ts'
+import { gapsInWords } from '../cli/previewReport.ts'
 import { doubtsIn } from '../cli/statusReport.ts'
-import { invitationManager } from '../core/compose.ts'
+import { languagesWanted } from '../core/compose.ts'
 import type { Account } from '../core/settings.ts'
 import { type ExitCode, exit, OperatorError } from '../errors.ts'
-import type { TemplateVariables } from '../ports.ts'
 import { checkMailAccount } from './checkAccount.ts'
 import type { House } from './house.ts'
+import { samplesOf } from './preview.ts'
+import { tryTemplates } from './templateTrial.ts'
 
 /** Collects findings, says each at once, and remembers the exit code of the first problem. */
 export interface Notebook {
@@ -53,26 +55,27 @@ const notebookOver = (findings: Finding[], codes: ExitCode[], house: House): Not
   }
 }
 
-/** An invitation of which nothing is known but the name: what a template must cope with. */
-const sparse: TemplateVariables = {
-  inviter: { name: 'Ingrid Solberg', firstName: null, headline: null, profile: null },
-  invitationDate: null,
-  ownName: '',
-  language: 'en',
-  recipientKind: 'on-site',
-  invitationManager,
-}
-
 const checkTemplates = async (accounts: readonly Account[], house: House, notebook: Notebook): Promise<void> => {
-  const rendered = await notebook.attempt(async () => {
-    const templates = await house.templates()
-    for (const { name, language } of templates.all) templates.render(name, language, { ...sparse, language })
-    for (const { reply } of accounts) templates.render(reply.template, null, sparse)
-    return templates.all.length
+  const templates = await house.templates()
+  const samples = samplesOf(house)
+  const trials = tryTemplates(templates, samples)
+  const broken = templates.broken()
+  for (const { sentence, hints } of broken) await notebook.attempt(() => fail(sentence, hints))
+  for (const gap of trials.flatMap(gapsInWords))
+    notebook.note(gap, 'see have-we-met preview; {{#if}} can hold more of the line')
+  const usable = await notebook.attempt(() => {
+    for (const { reply } of accounts)
+      for (const { facts } of samples) templates.render(reply.template, languagesWanted(reply, null), facts)
+    return true
   })
-  if (rendered !== null) notebook.ok(`templates: ${rendered} render, also with nothing known but a name`)
+  if (usable && broken.length === 0)
+    notebook.ok(`templates: ${trials.length} render with ${samples.map(({ name }) => name).join(', ')} data`)
   const phrases = await notebook.attempt(() => house.phrases())
   if (phrases !== null) notebook.ok(`phrases: ${phrases.map(({ language }) => language).join(', ')}`)
+}
+
+const fail = (sentence: string, hints: readonly string[]): never => {
+  throw new OperatorError(exit.config, sentence, hints)
 }
 
 const checkLedger = async (house: House, notebook: Notebook): Promise<void> => {

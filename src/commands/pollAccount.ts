@@ -1,10 +1,10 @@
-import type { Grounds } from '../assess.ts'
+import { type Grounds, handOver } from '../assess.ts'
 import { fingerprintOf } from '../core/identity.ts'
 import type { Instant } from '../core/message.ts'
 import type { Outcome } from '../core/outcome.ts'
 import { isGmail, trustFor } from '../core/providers.ts'
 import type { Account, Defaults } from '../core/settings.ts'
-import { OperatorError } from '../errors.ts'
+import { exit, OperatorError } from '../errors.ts'
 import type { Ledger } from '../ledgerPort.ts'
 import { type PollResult, poll } from '../poll.ts'
 import type { MailAccount, Submission } from '../ports.ts'
@@ -81,9 +81,17 @@ export const pollAccount = async (account: Account, house: House, run: PollRun):
   }
 }
 
+/** Without its template an account cannot answer anybody: better said at once than when somebody invites. */
+const refuseBroken = ({ templates, reply }: Grounds): void => {
+  const needed = [reply.template, handOver]
+  const fault = templates.broken().find(({ name, lastGood }) => !lastGood && name !== null && needed.includes(name))
+  if (fault) throw new OperatorError(exit.config, fault.sentence, fault.hints)
+}
+
 const passOver = async (account: Account, house: House, run: PollRun): Promise<PollResult> => {
   const grounds = await groundsFor(account, house)
   const { policy, trusted, user, phrases } = grounds
+  refuseBroken(grounds)
   return poll({
     account,
     gmail: isGmail(account.imap.host),

@@ -1,61 +1,84 @@
 import type { Command } from '../cli/arguments.ts'
-import { renderPreview } from '../cli/previewReport.ts'
-import { inviterVariables, variablesFor } from '../core/compose.ts'
+import { renderPreview, renderTrials } from '../cli/previewReport.ts'
+import { inviterVariables, languagesWanted } from '../core/compose.ts'
 import type { Notification } from '../core/kinds.ts'
-import type { Instant } from '../core/message.ts'
 import { readNotification } from '../core/notification.ts'
+import { type Sample, samplesFor } from '../core/templateSamples.ts'
+import type { ReplyFacts } from '../core/templateVariables.ts'
 import { type ExitCode, exit, OperatorError } from '../errors.ts'
-import type { Templates, TemplateVariables } from '../ports.ts'
+import type { Templates } from '../ports.ts'
 import type { House } from './house.ts'
+import { tryTemplates } from './templateTrial.ts'
 
 type PreviewCommand = Extract<Command, { name: 'preview' }>
 
-/** `have-we-met preview`: templates filled in with a sample, or with the invitation in a saved message. */
+/** A sample, and the language of the notification where it is a real one. */
+interface Subject extends Sample {
+  readonly language: string | null
+}
+
+/** `have-we-met preview`: templates filled in with samples, or with the invitation in a saved message. */
 export const previewCommand = async (command: PreviewCommand, house: House): Promise<ExitCode> => {
-  const { accounts, defaults } = house.settingsWithoutAccount()
   const templates = await house.templates()
-  const { reply, timezone } = accounts[0] ?? defaults
-  const subject = command.message === null ? sample(house.now()) : await invitationIn(command.message, house)
-  const wanted = reply.language === 'auto' ? subject.language : reply.language
-  for (const { name, language } of chosen(command, templates, reply.template, wanted)) {
-    const { inviter, date } = subject
-    const ownName = accounts[0]?.from.name || sampleName
-    const variables = variablesFor(inviter, { date, language, ownName, recipientKind: 'on-site', timezone })
-    house.out(renderPreview(templates.render(name, language, variables), house.style))
+  const subjects = await subjectsOf(command, house)
+  return command.all
+    ? previewAll(command.language, templates, subjects, house)
+    : previewOne(command, templates, subjects, house)
+}
+
+const previewOne = (
+  { template, language }: PreviewCommand,
+  templates: Templates,
+  subjects: readonly Subject[],
+  house: House,
+): ExitCode => {
+  const { accounts, defaults } = house.settingsWithoutAccount()
+  const { reply } = accounts[0] ?? defaults
+  for (const subject of subjects) {
+    const wanted = languagesWanted({ ...reply, language: language ?? reply.language }, subject.language)
+    const rendered = templates.render(template ?? reply.template, wanted, subject.facts)
+    house.out(renderPreview(rendered, subject.meaning, house.style))
   }
   return exit.ok
 }
 
-interface Subject {
-  readonly inviter: TemplateVariables['inviter']
-  readonly date: Instant | null
-  readonly language: string | null
+const previewAll = (
+  language: string | null,
+  templates: Templates,
+  subjects: readonly Subject[],
+  house: House,
+): ExitCode => {
+  const trials = tryTemplates(templates, subjects).filter((trial) => language === null || trial.language === language)
+  const broken = templates.broken()
+  house.out(renderTrials(subjects, trials, broken, house.style))
+  return broken.length > 0 ? exit.config : exit.ok
 }
 
-const sampleName = 'Rowan Ashby'
+/** What templates are tried with where there is no account to tell the user's name and time zone. */
+export const samplesOf = (house: House): readonly Sample[] => {
+  const { accounts, defaults } = house.settingsWithoutAccount()
+  const { timezone } = accounts[0] ?? defaults
+  return samplesFor({ ownName: ownNameIn(house), timezone, now: house.now() })
+}
 
-const sample = (now: Instant): Subject => ({
-  inviter: {
-    name: 'Ingrid Solberg',
-    firstName: 'Ingrid',
-    headline: 'Procurement Lead | Cold chain | Oslo',
-    profile: 'https://www.linkedin.com/in/ingrid-solberg-90aa12c4',
-  },
-  date: now,
-  language: null,
-})
+const ownNameIn = (house: House): string => house.settingsWithoutAccount().accounts[0]?.from.name || 'Rowan Ashby'
 
-const invitationIn = async (file: string, house: House): Promise<Subject> => {
+const subjectsOf = async ({ message }: PreviewCommand, house: House): Promise<readonly Subject[]> => {
+  const samples = samplesOf(house)
+  if (message === null) return samples.map((sample) => ({ ...sample, language: null }))
+  const [{ facts }] = samples as readonly [Sample]
+  return [await invitationIn(message, facts, house)]
+}
+
+const invitationIn = async (file: string, own: ReplyFacts, house: House): Promise<Subject> => {
   const parse = await house.parse()
   const phrases = await house.phrases()
   for await (const { bytes } of house.readMessages(file)) {
     const message = await parse(bytes)
-    const notification = readNotification(message, phrases)
-    return {
-      inviter: inviterVariables(withInviter(notification, file)),
-      date: message.date,
-      language: notification.language,
-    }
+    const notification = withInviter(readNotification(message, phrases), file)
+    const { commonConnections, language } = notification
+    const facts = { ...own, inviter: inviterVariables(notification), invitedAt: message.date, commonConnections }
+    return { name: 'message', meaning: `with ${file}`, language, facts }
   }
   throw new OperatorError(exit.malformedInput, `${file} holds no message`)
 }
@@ -66,14 +89,3 @@ const withInviter = (notification: Notification, file: string): Notification => 
     `have-we-met explain ${file} shows how it is read`,
   ])
 }
-
-/** `--all`: every template in every language; else one template, in one language or the one a reply would have. */
-const chosen = (
-  command: PreviewCommand,
-  templates: Templates,
-  usual: string,
-  wanted: string | null,
-): readonly { readonly name: string; readonly language: string | null }[] =>
-  command.all
-    ? templates.all.filter(({ language }) => command.language === null || command.language === language)
-    : [{ name: command.template ?? usual, language: command.language ?? wanted }]

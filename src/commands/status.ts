@@ -9,8 +9,8 @@ export const statusCommand = async ({ json }: { readonly json: boolean }, house:
   const reader = await house.reader()
   try {
     const told = accounts.map(({ name }) => statusOf(name, reader))
-    const paused = house.pause.is()
-    house.out(json ? statusJson(told, paused) : renderStatus(told, paused, house.style))
+    const condition = { paused: house.pause.is(), brokenTemplates: (await house.templates()).broken() }
+    house.out(json ? statusJson(told, condition) : renderStatus(told, condition, house.style))
     return exit.ok
   } finally {
     reader?.close()

@@ -3,11 +3,9 @@ import type { Notification } from './kinds.ts'
 import { type Address, fieldValues, type Instant, type Message, msgIdsIn } from './message.ts'
 import { isOwn } from './ownAddress.ts'
 import type { Recipient } from './recipient.ts'
+import type { ReplySettings } from './settings.ts'
+import type { InviterVariables } from './templateVariables.ts'
 import { visible } from './wording.ts'
-
-const defaultLanguage = 'en'
-
-export const invitationManager = 'https://www.linkedin.com/mynetwork/invitation-manager/'
 
 /** Everything a reply is made of but its words; the words come from a template. */
 export interface ReplyPlan {
@@ -76,32 +74,20 @@ export const planReply = (
   automatic: reply.automatic,
 })
 
-/** The part of a language tag (RFC 5646 §2.1) that Intl takes from anybody; it throws at many that mail may declare. */
-const languageTag = /^[a-z]{2,3}(?:-[a-z]{4})?(?:-(?:[a-z]{2}|\d{3}))?/iu
-
-/** The day of the invitation in words of the reply's language, in the user's time zone. */
-export const dayInWords = (date: Instant | null, language: string, timezone: string): string | null => {
-  const languages = [...(language.match(languageTag) ?? []), defaultLanguage]
-  return date === null
-    ? null
-    : new Intl.DateTimeFormat(languages, { dateStyle: 'long', timeZone: timezone }).format(date)
+/**
+ * The languages of a reply, the one wanted most first: the setting, or the notification's own, and then the default.
+ * @param spoken the language of the notification, or null where it does not tell
+ */
+export const languagesWanted = (
+  { language, defaultLanguage }: Pick<ReplySettings, 'language' | 'defaultLanguage'>,
+  spoken: string | null,
+): readonly string[] => {
+  const wanted = language === 'auto' ? spoken : language
+  return wanted === null ? [defaultLanguage] : [wanted, defaultLanguage]
 }
 
-/** What templates see of a reply: plain values, none of the notification's own links. */
-export const variablesFor = <Kind extends Recipient['kind']>(
-  inviter: ReturnType<typeof inviterVariables>,
-  reply: { date: Instant | null; language: string | null; ownName: string; recipientKind: Kind; timezone: string },
-) => ({
-  inviter,
-  invitationDate: dayInWords(reply.date, reply.language ?? defaultLanguage, reply.timezone),
-  ownName: reply.ownName,
-  language: reply.language ?? defaultLanguage,
-  recipientKind: reply.recipientKind,
-  invitationManager,
-})
-
 /** What templates see of the inviter; a missing value is null. */
-export const inviterVariables = ({ inviter }: Notification) => ({
+export const inviterVariables = ({ inviter }: Pick<Notification, 'inviter'>): InviterVariables => ({
   name: words(inviter?.name ?? ''),
   firstName: inviter?.firstName ?? null,
   headline: words(inviter?.headline ?? '') || null,

@@ -46,6 +46,14 @@ export interface Trust {
   readonly verifyDkim: boolean
 }
 
+export interface ReplySettings {
+  readonly template: string
+  /** `auto`: the language of the notification; else a language tag. */
+  readonly language: string
+  /** Where there is no template in that language, or none is known. */
+  readonly defaultLanguage: string
+}
+
 /** One account, every value settled: nothing inside is optional "just in case". */
 export interface Account {
   readonly name: string
@@ -63,7 +71,7 @@ export interface Account {
   readonly timezone: string
   readonly policy: Policy
   readonly trust: Trust
-  readonly reply: { readonly template: string; readonly language: string }
+  readonly reply: ReplySettings
 }
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'

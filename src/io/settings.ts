@@ -8,7 +8,7 @@ import type { AccountContext, Checks } from '../core/settingsAssembly.ts'
 import { lineKey } from '../core/settingsLayers.ts'
 import { isRaw } from '../core/settingsRaw.ts'
 import { gatherSettings, type ParsedYaml, type SettingsOptions, type Sources } from '../core/settingsReading.ts'
-import { durationOf, isAlias, isCron, isHost, mailboxOf, timezoneOf } from '../core/settingsRules.ts'
+import { durationOf, isAlias, isCron, isHost, isLanguage, mailboxOf, timezoneOf } from '../core/settingsRules.ts'
 import { fileTrouble, type Issue, type Path, say, sayNot } from '../core/settingsWords.ts'
 import { yamlProblems } from '../core/settingsYaml.ts'
 import { exit, OperatorError } from '../errors.ts'
@@ -50,7 +50,8 @@ const common = {
   trust: group({ authservIds: autoOrList, verifyDkim: flag }),
   reply: group({
     template: that((name) => /^[\w-]+$/.test(name), 'the name of a template, like ask-context'),
-    language: that((tag) => /^(auto|[a-z]{2,3}(-[A-Za-z\d]{2,8})*)$/.test(tag), 'auto or a language like de or de-CH'),
+    language: that((tag) => tag === 'auto' || isLanguage(tag), 'auto or a language like de or de-CH'),
+    defaultLanguage: that(isLanguage, 'a language like de or de-CH'),
   }),
 }
 const settingsSchema = group({ ...common, accounts: list(z.looseObject({}, sayNot('a map: name, imap, …'))) })

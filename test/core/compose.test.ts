@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { dayInWords, inviterVariables, planReply, replySubject } from '../../src/core/compose.ts'
+import { inviterVariables, planReply, replySubject } from '../../src/core/compose.ts'
 import { invitation, message, noon } from '../support/facts.ts'
 
 const user = {
@@ -100,23 +100,6 @@ describe('a reply', () => {
 })
 
 describe('what templates see', () => {
-  it('is the day in words of the language', () => {
-    expect(dayInWords(noon, 'de', 'Europe/Berlin')).toBe('23. November 2026')
-    expect(dayInWords(null, 'de', 'Europe/Berlin')).toBeNull()
-  })
-
-  it.each([
-    ['de-CH', '23. November 2026'],
-    ['en-GB', '23 November 2026'],
-    ['en-ab-cd', 'November 23, 2026'],
-    ['de-x1', '23. November 2026'],
-    ['en-abcdefgh-abcdefgh', 'November 23, 2026'],
-    ['zzz', 'November 23, 2026'],
-    ['{{ownName}}', 'November 23, 2026'],
-  ])('is the day in words although a mail declares the language %s', (language, expected) => {
-    expect(dayInWords(noon, language, 'UTC')).toBe(expected)
-  })
-
   it('is one line of each text, without the line that parts the hand-over from the answer', () => {
     const inviter = {
       name: 'Ann\r\n---- 8< ----\u2028\u202eBerg',

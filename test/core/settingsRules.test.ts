@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { nearest } from '../../src/core/nearest.ts'
 import { isExposed } from '../../src/core/settingsPaths.ts'
 import { durationOf, isAlias, isCron, isHost, isLoopback, mailboxOf, timezoneOf } from '../../src/core/settingsRules.ts'
-import { nearest, shown } from '../../src/core/settingsWords.ts'
+import { shown } from '../../src/core/settingsWords.ts'
 
 it.each([
   ['30s', 30_000],

@@ -57,7 +57,7 @@ const accountOf = ({ server, user, port, security, smtp = null }: Line): Account
   timezone: 'UTC',
   policy: policy({ settle }),
   trust: { authservIds: 'auto', verifyDkim: false },
-  reply: { template: 'ask-context', language: 'auto' },
+  reply: { template: 'ask-context', language: 'auto', defaultLanguage: 'en' },
 })
 
 /** A pass through the real doors, but for the clocks, which go ahead by so many milliseconds. */

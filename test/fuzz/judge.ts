@@ -21,7 +21,7 @@ const grounds: Grounds = {
   trusted: trustFor('imap.gmail.com', 'auto'),
   verify: null,
   templates,
-  reply: { template: 'ask-context', language: 'auto' },
+  reply: { template: 'ask-context', language: 'auto', defaultLanguage: 'en' },
   timezone: 'UTC',
   user,
 }

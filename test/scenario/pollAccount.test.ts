@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -20,7 +20,8 @@ import { fakeAccount } from '../support/fakeAccount.ts'
 import { phrases } from '../support/mail.ts'
 import { accountOf, invitationBy } from '../support/polling.ts'
 
-const templates = openTemplates([fileURLToPath(new URL('../../templates', import.meta.url))])
+const shippedFolder = fileURLToPath(new URL('../../templates', import.meta.url))
+const templates = openTemplates([shippedFolder])
 const stand = { uidValidity: '1', uidNext: 1 }
 const drafts = { mailbox: 'Drafts', ...stand }
 const elsewhere = [{ place: 'sent', mailbox: 'Sent', ...stand }] as const
@@ -137,6 +138,60 @@ describe('the poll of an account', () => {
     const stop = new AbortController()
     stop.abort()
     expect(await pollOnce(stop, connect)).toEqual([undefined, false])
+  })
+})
+
+describe('a template that its user edits', () => {
+  const poll = async (folder: string, edited: Pick<House, 'templates'>): Promise<string | null> => {
+    const ledger = openLedger(stateDir)
+    const editing = { ...house, ...edited, now: () => noon + ++polls * minute } as unknown as House
+    const run = { ledger, since: null, dryRun: false, report: () => {}, stopping: () => false }
+    const error = await pollAccount(accountOf(), editing, { ...run, abort: new AbortController().signal }).then(
+      () => null,
+      (reason: Error) => reason.message.replace(folder, ''),
+    )
+    ledger.close()
+    return error
+  }
+
+  const minute = 60_000
+  let polls = 0
+
+  const invites = (n: number): void => {
+    const at = noon + polls * minute + 1000
+    mail.deliver('INBOX', invitationBy(n, at), at)
+  }
+
+  const bodies = (): readonly string[] =>
+    mail.in('Drafts').map((draft) => draft.split('\r\n\r\n')[1]?.split('\r\n')[0] ?? '')
+
+  it('is used from the next reply on; a broken edit leaves the last good one in use', async () => {
+    const folder = join(stateDir, 'templates')
+    mkdirSync(folder)
+    const save = (text: string): void => writeFileSync(join(folder, 'ask-context.en.hbs'), text)
+    save('First, {{ownNmae}}')
+    const opened = openTemplates([folder, shippedFolder])
+    const edited = { templates: async () => opened }
+    expect(await poll(folder, edited)).toBe('/ask-context.en.hbs:1:10: there is no variable ownNmae')
+    save('First, {{ownName}}')
+    expect(await poll(folder, edited)).toBeNull()
+    invites(1)
+    expect(await poll(folder, edited)).toBeNull()
+    save('Second, {{ownName}}')
+    invites(2)
+    expect(await poll(folder, edited)).toBeNull()
+    save('Third, {{#if ownName}}')
+    invites(3)
+    expect(await poll(folder, edited)).toBeNull()
+    save('Fourth, {{ownName}}')
+    invites(4)
+    expect(await poll(folder, edited)).toBeNull()
+    expect(bodies()).toEqual([
+      'First, Rowan Ashby',
+      'Second, Rowan Ashby',
+      'Second, Rowan Ashby',
+      'Fourth, Rowan Ashby',
+    ])
   })
 })
 

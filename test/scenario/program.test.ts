@@ -329,12 +329,61 @@ describe('sanitize', () => {
 })
 
 describe('preview', () => {
-  it('shows all templates, one in a language, and one with a real notification', async () => {
+  const ownTemplates = (files: Readonly<Record<string, string>>): void => {
+    mkdirSync(join(home.directory, 'config/templates'), { recursive: true })
+    home.write('config/local.yaml', '# nothing else\n')
+    for (const [name, text] of Object.entries(files)) home.write(`config/templates/${name}.hbs`, text)
+  }
+
+  it('shows a reply with three samples, one in a language, and one with a real notification', async () => {
     home = makeHome()
-    expect((await home.run(['preview', '--all'])).stdout).toContain('ask-context, de')
+    const { stdout } = await home.run(['preview'])
+    expect(stdout.match(/^ask-context, en, with .*$/gmu)).toEqual([
+      'ask-context, en, with everything known',
+      'ask-context, en, with a name alone known',
+      'ask-context, en, with what a stranger may write',
+    ])
     expect((await home.run(['preview', '--language', 'de'])).stdout).toContain('Guten Tag Ingrid')
+    expect((await home.run(['preview', 'ask-context-brief', '--language', 'pt-BR'])).stdout).toContain('Olá, Ingrid,')
     expect((await home.run(['preview', '--message', sample(card)])).stdout).toContain('Hello Petra,')
     expect(await home.run(['preview', 'nothing'])).toMatchObject({ code: 78 })
     expect(await home.run(['preview', '--message', sample('2025-05_en_message')])).toMatchObject({ code: 65 })
+  })
+
+  it('tries all templates with all samples in one table, and says what is wrong', async () => {
+    home = makeHome()
+    const shipped = await home.run(['preview', '--all'])
+    expect(shipped.code).toBe(0)
+    expect(shipped.stdout).toMatch(/^TEMPLATE +LANGUAGE +FULL +SPARSE +HOSTILE\n/u)
+    expect(shipped.stdout.split('\n').filter((line) => /(?: +(?:ok|empty)){3}$/u.test(line))).toHaveLength(19)
+    ownTemplates({
+      'ask-context.de': 'Guten Tag {{inviter.firstNme}}',
+      'hollow.en': 'Hello {{#if inviter.firstName}}{{inviter.firstName}}{{/if}},',
+    })
+    const own = await home.run(['preview', '--all'])
+    expect(own.code).toBe(78)
+    expect(own.stdout).toMatch(/^ask-context +de +broken +broken +broken$/mu)
+    expect(own.stdout).toMatch(/^hollow +en +ok +gap +ok$/mu)
+    expect(own.stdout).toContain('hollow, en leaves a gap where a value is missing: "Hello ,"')
+    expect(own.stdout).toContain(
+      'config/templates/ask-context.de.hbs:1:13: there is no variable inviter.firstNme\n  write {{inviter.firstName}}',
+    )
+    expect((await home.run(['preview', '--all', '--language', 'ja'])).stdout.match(/ ja /gu)).toHaveLength(3)
+    expect((await home.run(['preview', '--all', '--message', sample(card)])).stdout).toMatch(/ LANGUAGE +MESSAGE\n/u)
+  })
+
+  it('is what check runs, and status tells of broken templates too', async () => {
+    newHome()
+    expect((await home.run(['check'])).stdout).toMatch(/^ok +templates: 19 render with full, sparse, hostile data$/mu)
+    ownTemplates({ 'curt.fr': '{{falback ownName "x"}}', 'hollow.en': 'Dear {{fallback ownName ""}},' })
+    const { stdout, code } = await home.run(['check'])
+    expect(code).toBe(78)
+    expect(stdout).toMatch(/^problem +\S*curt\.fr\.hbs:1:1: there is no helper falback\n +write \{\{fallback /mu)
+    expect(stdout).toMatch(/^note +hollow, en leaves a gap where a value is missing: "Dear ,"$/mu)
+    expect((await home.run(['status'])).stdout).toContain('curt.fr.hbs:1:1: there is no helper falback')
+    expect(JSON.parse((await home.run(['status', '--json'])).stdout).brokenTemplates).toEqual([
+      { file: expect.stringMatching(/curt\.fr\.hbs$/u), error: expect.stringContaining('there is no helper falback') },
+    ])
+    expect((await home.run(['poll'])).code).toBe(0)
   })
 })

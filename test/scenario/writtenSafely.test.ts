@@ -93,7 +93,7 @@ const grounds = (folders: readonly string[], template: string): Grounds => ({
   trusted: { authservIds: [], withoutId: false, receivedBy: null },
   verify: null,
   templates: openTemplates(folders),
-  reply: { template, language: 'auto' },
+  reply: { template, language: 'auto', defaultLanguage: 'en' },
   timezone: 'Europe/Oslo',
   user: { from: { name: '', address: 'rowan@example.org' }, own: ['rowan@example.org', '*@ashby.example.com'] },
 })

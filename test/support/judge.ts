@@ -33,7 +33,7 @@ export const judge = async (raw: string | Uint8Array, mailbox: Mailbox = {}): Pr
     trusted: trustFor(host, authservIds),
     verify: dkim ? verifySignatures(testResolver) : null,
     templates,
-    reply: { template: 'ask-context', language: 'auto' },
+    reply: { template: 'ask-context', language: 'auto', defaultLanguage: 'en' },
     timezone: 'UTC',
     user: { from: { name: 'Rowan Ashby', address: 'rowan@example.org' }, own },
   }

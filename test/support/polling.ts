@@ -38,7 +38,7 @@ export const accountOf = (changes: Partial<Account> = {}): Account => ({
   timezone: 'UTC',
   policy: policy(),
   trust: { authservIds: 'auto', verifyDkim: false },
-  reply: { template: 'ask-context', language: 'auto' },
+  reply: { template: 'ask-context', language: 'auto', defaultLanguage: 'en' },
   ...changes,
 })
 

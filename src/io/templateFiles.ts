@@ -1,0 +1,58 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { exit, OperatorError } from '../errors.ts'
+
+/** A file of the template folders: what it holds, or why it cannot be read. */
+export interface TemplateFile {
+  readonly content: string | OperatorError
+  /** Its folder's place among the folders, 0 for the one that counts most. */
+  readonly rank: number
+}
+
+/** The files by their paths. */
+export type TemplateFiles = ReadonlyMap<string, TemplateFile>
+
+const unreadable = (path: string, cause: unknown): OperatorError =>
+  new OperatorError(exit.config, `${path} cannot be read`, [`look at it: ls -l ${path}`], { cause })
+
+/** The value, or the error that says which path could not be read. */
+const read = <T>(path: string, action: () => T): T | OperatorError => {
+  try {
+    return action()
+  } catch (cause) {
+    return unreadable(path, cause)
+  }
+}
+
+const filesIn = (folder: string, rank: number): readonly (readonly [string, TemplateFile])[] => {
+  const entries = read(folder, () => (existsSync(folder) ? readdirSync(folder).sort() : []))
+  if (entries instanceof OperatorError) return [[folder, { content: entries, rank }]]
+  return entries
+    .filter((entry) => entry.endsWith('.hbs') && !entry.startsWith('.'))
+    .map((entry) => join(folder, entry))
+    .map((file) => [file, { content: read(file, () => readFileSync(file, 'utf8').replace(/^\uFEFF|\r/g, '')), rank }])
+}
+
+/** Milliseconds. An editor that saves by renaming takes the file away before the new one stands there. */
+const renaming = 2000
+
+/**
+ * Reads the folders anew at each call; a folder that is not there holds nothing. A file that vanished is kept as it was
+ * for two seconds: it may be in the middle of being saved.
+ * @param now milliseconds of any clock that only goes forward
+ */
+export const templateFilesIn = (folders: readonly string[], now: () => number): (() => TemplateFiles) => {
+  let before: TemplateFiles = new Map()
+  const missingSince = new Map<string, number>()
+  return () => {
+    const found: TemplateFiles = new Map(folders.flatMap(filesIn))
+    for (const file of missingSince.keys()) if (found.has(file)) missingSince.delete(file)
+    const missing = [...before].filter(([file]) => {
+      if (found.has(file)) return false
+      if (!missingSince.has(file)) missingSince.set(file, now())
+      return now() - (missingSince.get(file) ?? 0) < renaming
+    })
+    before = new Map([...found, ...missing])
+    return before
+  }
+}

@@ -1,0 +1,182 @@
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { samplesFor } from '../../src/core/templateSamples.ts'
+import { openTemplates } from '../../src/io/templates.ts'
+import type { Log, Templates } from '../../src/ports.ts'
+
+const [full] = samplesFor({ ownName: 'Rowan Ashby', timezone: 'UTC', now: Date.UTC(2026, 10, 23) })
+
+let home = ''
+let clock = 0
+let told: string[] = []
+
+const log: Log = {
+  debug: () => {},
+  info: (event, details) => void told.push(`${event} ${String(details?.file).slice(home.length + 1)}`),
+  warn: (event, details) =>
+    void told.push(`${event} ${String(details?.sentence).slice(home.length + 1)}, last good: ${details?.lastGood}`),
+  error: () => {},
+}
+
+const path = (name: string): string => join(home, `${name}.hbs`)
+const save = (name: string, text: string): void => writeFileSync(path(name), text)
+const open = (): Templates => openTemplates([join(home, 'mine'), join(home, 'shipped')], { log, now: () => clock })
+const reply = (templates: Templates, name = 'ask'): string =>
+  full === undefined ? '' : templates.render(name, ['en'], full.facts).text.trim()
+
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'template-edits-'))
+  for (const folder of ['mine', 'shipped']) mkdirSync(join(home, folder))
+  clock = 0
+  told = []
+  save('shipped/ask.en', 'shipped')
+  save('mine/ask.en', 'first')
+})
+
+afterEach(() => {
+  rmSync(home, { recursive: true })
+})
+
+describe('an edited template', () => {
+  it('is used from the next reply on', () => {
+    const templates = open()
+    expect(reply(templates)).toBe('first')
+    save('mine/ask.en', 'second')
+    expect(reply(templates)).toBe('second')
+    save('mine/ask.en', 'other!')
+    expect(reply(templates)).toBe('other!')
+    expect(told).toEqual([])
+  })
+
+  it('that is broken leaves the last good one in use, says so once, and is used as soon as it is mended', () => {
+    const templates = open()
+    save('mine/ask.en', 'second {{ownNmae}}')
+    expect([reply(templates), reply(templates)]).toEqual(['first', 'first'])
+    expect(templates.broken()).toEqual([
+      {
+        file: path('mine/ask.en'),
+        name: 'ask',
+        sentence: `${path('mine/ask.en')}:1:10: there is no variable ownNmae`,
+        hints: [expect.stringContaining('write {{ownName}}')],
+        lastGood: true,
+      },
+    ])
+    expect(told).toEqual(['template-broken mine/ask.en.hbs:1:10: there is no variable ownNmae, last good: true'])
+    save('mine/ask.en', 'third {{ownName}}')
+    expect(reply(templates)).toBe('third Rowan Ashby')
+    expect(templates.broken()).toEqual([])
+    expect(told.slice(1)).toEqual(['template-mended mine/ask.en.hbs'])
+  })
+
+  it('that is broken in another way is told again', () => {
+    const templates = open()
+    save('mine/ask.en', '{{x}}')
+    templates.broken()
+    save('mine/ask.en', '{{y}}')
+    templates.broken()
+    expect(told).toEqual([
+      'template-broken mine/ask.en.hbs:1:3: there is no variable x, last good: true',
+      'template-broken mine/ask.en.hbs:1:3: there is no variable y, last good: true',
+    ])
+  })
+
+  it('that is empty, as it is while an editor writes it, leaves the last good one in use', () => {
+    const templates = open()
+    save('mine/ask.en', '')
+    expect(reply(templates)).toBe('first')
+  })
+
+  it('keeps its partial with it when the partial is broken', () => {
+    save('mine/ask.en', 'first {{> end}}')
+    save('mine/end.en', '{{ownName}}')
+    const templates = open()
+    save('mine/end.en', '{{#if ownName}}')
+    expect(reply(templates)).toBe('first Rowan Ashby')
+    save('mine/ask.en', 'second {{> end}}')
+    expect(reply(templates)).toBe('second Rowan Ashby')
+    save('mine/end.en', 'R. A.')
+    expect(reply(templates)).toBe('second R. A.')
+  })
+
+  it('that asks for a partial which is not there leaves the last good one in use', () => {
+    const templates = open()
+    save('mine/ask.en', 'second {{> end}}')
+    expect(reply(templates)).toBe('first')
+    save('mine/end.en', 'end')
+    expect(reply(templates)).toBe('second end')
+  })
+})
+
+describe('a template that was never good', () => {
+  it('is an error of the reply that needs it, until it is mended', () => {
+    save('mine/ask.en', '{{x}}')
+    const templates = open()
+    expect(told).toEqual(['template-broken mine/ask.en.hbs:1:3: there is no variable x, last good: false'])
+    expect(() => reply(templates)).toThrow(`${path('mine/ask.en')}:1:3: there is no variable x`)
+    save('mine/ask.en', 'mended')
+    expect(reply(templates)).toBe('mended')
+  })
+
+  it('of a new file leaves the shipped one in use that it was to replace', () => {
+    rmSync(path('mine/ask.en'))
+    const templates = open()
+    save('mine/ask.en', '{{x}}')
+    expect(reply(templates)).toBe('shipped')
+  })
+})
+
+describe('an editor that saves by renaming', () => {
+  it('may put a new file over the old one', () => {
+    const templates = open()
+    save('mine/ask.en.new', 'second')
+    renameSync(path('mine/ask.en.new'), path('mine/ask.en'))
+    expect(reply(templates)).toBe('second')
+  })
+
+  it('may move the old file away first: for two seconds it is taken for one that comes back', () => {
+    const templates = open()
+    renameSync(path('mine/ask.en'), `${path('mine/ask.en')}~`)
+    expect(reply(templates)).toBe('first')
+    clock += 1999
+    expect(reply(templates)).toBe('first')
+    save('mine/ask.en', 'second')
+    expect(reply(templates)).toBe('second')
+    renameSync(path('mine/ask.en'), `${path('mine/ask.en')}~`)
+    expect(reply(templates)).toBe('second')
+    expect(told).toEqual([])
+  })
+
+  it('is not waited for any longer: then the file is gone, and the shipped one counts', () => {
+    const templates = open()
+    rmSync(path('mine/ask.en'))
+    templates.broken()
+    clock += 2000
+    expect(reply(templates)).toBe('shipped')
+  })
+})
+
+describe('a new template', () => {
+  it('is there at once, and a folder may come later', () => {
+    rmSync(join(home, 'mine'), { recursive: true })
+    const templates = open()
+    expect(reply(templates)).toBe('shipped')
+    mkdirSync(join(home, 'mine'))
+    save('mine/ask.en', 'mine')
+    save('mine/curt.de', 'kurz')
+    expect([reply(templates), reply(templates, 'curt')]).toEqual(['mine', 'kurz'])
+    expect(templates.all().map(({ file }) => file.slice(home.length + 1))).toEqual([
+      'mine/ask.en.hbs',
+      'mine/curt.de.hbs',
+    ])
+  })
+})
+
+it('a folder that cannot be read is told, and what was good stays in use', () => {
+  const templates = open()
+  rmSync(join(home, 'mine'), { recursive: true })
+  writeFileSync(join(home, 'mine'), '')
+  expect(reply(templates)).toBe('first')
+  expect(templates.broken().map(({ sentence }) => sentence)).toEqual([`${join(home, 'mine')} cannot be read`])
+})
