@@ -117,8 +117,7 @@ export const doubtsIn = (entries: readonly Entry[]): Doubts => ({
 const conditionLines = ({ paused, brokenTemplates }: Condition): readonly string[] => [
   ...(paused ? ['paused; have-we-met resume lets it go on'] : []),
   ...brokenTemplates.map(
-    ({ sentence }) =>
-      `a template is broken, and a running daemon goes on with the last good one: ${printable(sentence)}`,
+    ({ sentence }) => `broken template; a running daemon goes on with the last good one it had: ${printable(sentence)}`,
   ),
 ]
 
