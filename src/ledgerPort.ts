@@ -2,7 +2,7 @@ import type { RuleName } from './core/decision.ts'
 import type { Checkpoint, PollRecord, Request, Seen } from './core/ledgerBook.ts'
 import type { Today } from './core/ledgerStatements.ts'
 import type { Instant } from './core/message.ts'
-import type { Entry, State } from './core/state.ts'
+import type { Entry, Mark, State } from './core/state.ts'
 
 /** What status and health read; also beside a running writer. */
 export interface LedgerReader {
@@ -30,6 +30,8 @@ export interface LedgerReader {
   /** Drafts that the user may have in hand: drafted or edited, and removed since an instant. */
   inHand(account: string, removedSince: Instant): readonly Entry[]
   seen(account: string, mailbox: string): Seen | null
+  /** The mailboxes in which the user's hands were looked for, as they stood then. */
+  seenMailboxes(account: string): readonly Mark[]
   requests(): readonly Request[]
   byId(id: string): Entry | null
   /**

@@ -8,6 +8,7 @@ import { emptySummary, noDelivery } from './core/outcome.ts'
 import type { Account } from './core/settings.ts'
 import type { Entry } from './core/state.ts'
 import type { Desk } from './desk.ts'
+import { listWithDrafts } from './draftsAgain.ts'
 import { entryOf, factsOf } from './entry.ts'
 import type { OperatorError } from './errors.ts'
 import { noticeAccepted, noticeHands } from './hands.ts'
@@ -73,7 +74,7 @@ export const poll = async (pass: Pass): Promise<PollResult> => {
   const installedAt = ledger.install(account.name, now())
   const mail = await pass.connect()
   try {
-    const all = await mail.list()
+    const all = await listWithDrafts(mail, pass)
     const desk = deskOf(pass, mail, all)
     fulfilRequests('retry', ledger, now)
     await noticeHands(desk)

@@ -66,6 +66,8 @@ export interface MailAccount {
    * (nothing is stored); any other error means: unknown.
    */
   append(path: string, bytes: Uint8Array, as: 'draft' | 'sent'): Promise<Appended>
+  /** Makes a mailbox (CREATE) and subscribes to it; one that is there already stays as it is. */
+  create(path: string): Promise<void>
   /** false once the connection is known to be lost: no command would leave. */
   alive(): boolean
   /** Ends the connection; never throws, never hangs. */

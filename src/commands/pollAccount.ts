@@ -54,6 +54,7 @@ export const groundsOf = async (
 const rehearsing = (mail: MailAccount): MailAccount => ({
   ...mail,
   append: async () => ({ kind: 'rehearsed' }),
+  create: async () => {},
 })
 
 /** The submission server is asked for, and its secret read, when the first reply is to be sent; in a dry run never. */

@@ -1,7 +1,7 @@
 import { forgottenKeyOf } from './identity.ts'
 import { find, type Statement, tell, write } from './ledgerStatements.ts'
 import { day, type Instant } from './message.ts'
-import type { Entry, State } from './state.ts'
+import type { Entry, Mark, State } from './state.ts'
 
 /** Something that answers statements over the tables of `ledgerSchema`; a door gives it. */
 export interface Tables {
@@ -66,6 +66,7 @@ export const reading = ({ rows, entries }: Tables) => {
     unsettled: (account: string) => entries(find.unsettled(account)),
     inHand: (...drafts: Parameters<typeof find.inHand>) => entries(find.inHand(...drafts)),
     seen: (account: string, mailbox: string) => first(rows<Seen>(tell.seen(account, mailbox))),
+    seenMailboxes: (account: string) => rows<Mark>(tell.seenMailboxes(account)),
     requests: () => rows<Request>(tell.requests()),
     doubtful: (...doubt: Parameters<typeof find.doubtful>) => entries(find.doubtful(...doubt)),
   }

@@ -104,6 +104,8 @@ export const tell = {
       'SELECT uid_validity AS uidValidity, uid_next AS uidNext, messages FROM seen WHERE account = ? AND mailbox = ?',
       ...[account, mailbox],
     ),
+  seenMailboxes: (account: string) =>
+    statement('SELECT mailbox, uid_validity AS uidValidity, uid_next AS uidNext FROM seen WHERE account = ?', account),
   requests: () => statement('SELECT id, kind, subject FROM requests ORDER BY id'),
   repliesBetween: (account: string, since: Instant, until: Instant) => statement(plannedBetween, account, since, until),
 } satisfies Record<string, (...given: never[]) => Statement>

@@ -171,6 +171,10 @@ const append = async (line: Line, path: string, bytes: Uint8Array, as: 'draft' |
   return { kind: 'stored', uidValidity: String(stored.uidValidity), uid: stored.uid ?? null }
 }
 
+const create = async (line: Line, path: string): Promise<void> => {
+  if (!(await ask(line, 'CREATE', () => line.client.mailboxCreate(path)))) throw unanswered(line, 'CREATE')
+}
+
 const close = async (line: Line): Promise<void> => {
   await ask(line, 'LOGOUT', () => line.client.logout(), Math.min(logoutTime, line.deadline)).catch(() => {})
 }
@@ -190,6 +194,7 @@ export const connect = async (server: Server, login: Login, options: ConnectOpti
     list: () => list(line),
     examine: (path, read) => examine(line, path, read),
     append: (path, bytes, as) => append(line, path, bytes, as),
+    create: (path) => create(line, path),
     alive: () => line.client.usable,
     close: () => close(line),
   }

@@ -37,6 +37,7 @@ const search: Operation = (account) => inInbox(account, (inbox) => inbox.search(
 const fetch: Operation = (account) => inInbox(account, (inbox) => inbox.fetch(7))
 const envelopes: Operation = (account) => inInbox(account, (inbox) => inbox.envelopes(range))
 const append: Operation = (account) => account.append('Drafts', draft, 'draft')
+const create: Operation = (account) => account.create('Drafts')
 
 const operations: readonly [string, string, Operation][] = [
   ['LIST', 'LIST', list],
@@ -45,6 +46,7 @@ const operations: readonly [string, string, Operation][] = [
   ['FETCH', 'UID FETCH', fetch],
   ['FETCH', 'UID FETCH', envelopes],
   ['APPEND', 'APPEND', append],
+  ['CREATE', 'CREATE', create],
 ]
 
 describe.concurrent('a server that falls silent', () => {

@@ -535,6 +535,29 @@ describe('the hands of the user', () => {
     expect(only().state).toMatchObject({ kind: 'drafted', mailbox: 'Entwürfe', uid: 1 })
   })
 
+  it('lose Drafts with its last draft, as Alpine does: it is made again, and the next reply has its place', async () => {
+    rig.mail.remove('Drafts')
+    await rig.poll()
+    expect([states(), rig.events.includes('drafts-made-again')]).toEqual([['removed'], true])
+    rig.mail.remove('Drafts')
+    await rig.arrive(invitationBy(2, rig.now + 1000))
+    await rig.poll()
+    expect(states()).toEqual(['removed', 'drafted'])
+    expect(rig.mail.in('Drafts')).toHaveLength(1)
+    expect(rig.mail.commands.filter((command) => command.startsWith('CREATE'))).toEqual([
+      'CREATE Drafts',
+      'CREATE Drafts',
+    ])
+  })
+
+  it('rename Drafts on a server that marks none: it is not made again, and the user is told', async () => {
+    await rig.poll()
+    rig.mail.rename('Drafts', 'Entwürfe')
+    rig.mail.unmark('Entwürfe')
+    await expect(rig.poll()).rejects.toMatchObject({ exitCode: 78 })
+    expect(rig.mail.commands.filter((command) => command.startsWith('CREATE'))).toEqual([])
+  })
+
   it('are not looked for where nothing has changed', async () => {
     await rig.poll()
     rig.mail.commands.length = 0

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { help } from '../../src/cli/help.ts'
 import { type Dovecot, deliver, readMailbox, startDovecot } from '../servers/dovecot.ts'
+import { asUser } from '../servers/imap-server.ts'
 import { silence, startScriptedImap } from '../servers/scripted-imap.ts'
 import { startSmtp } from '../servers/smtp.ts'
 import { arrivesAtGmail, gmailHome } from '../support/gmailHome.ts'
@@ -271,6 +272,30 @@ describe('what is wrong ends with one sentence, a hint and its code:', () => {
       expect(await home.run(['poll'])).toMatchObject({
         code: 78,
         stderr: expect.stringContaining('has no Drafts mailbox'),
+      })
+    } finally {
+      await bare.stop()
+    }
+  })
+
+  it('but not one whose Drafts a mail client deletes when it is empty', async () => {
+    const bare = await startDovecot({ hostnames: ['imap.gmail.com'], drafts: false })
+    try {
+      const user = newHome({}, bare)
+      await asUser(bare, user, (client) => client.mailboxCreate('Drafts'))
+      await home.run(['poll'])
+      await arrivesAtGmail(bare, user, eml(multipart))
+      expect((await home.run(['poll'])).stdout).toContain('draft in Drafts')
+      await asUser(bare, user, (client) => client.mailboxDelete('Drafts'))
+      expect((await home.run(['poll', '--dry-run'])).code).toBe(78)
+      expect(await home.run(['poll'])).toMatchObject({ code: 0 })
+      await asUser(bare, user, (client) => client.mailboxDelete('Drafts'))
+      await arrivesAtGmail(bare, user, eml(card))
+      expect(await home.run(['poll'])).toMatchObject({ code: 0, stdout: expect.stringContaining('draft in Drafts') })
+      expect(await readMailbox(bare, user, 'Drafts')).toHaveLength(1)
+      expect(JSON.parse((await home.run(['status', '--json'])).stdout).accounts[0].counts).toEqual({
+        removed: 1,
+        drafted: 1,
       })
     } finally {
       await bare.stop()

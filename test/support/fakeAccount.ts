@@ -78,6 +78,10 @@ export const fakeAccount = (
       }
     },
     append,
+    create: async (path) => {
+      commands.push(`CREATE ${path}`)
+      boxes.set(path, { uidValidity: '9', uidNext: 1, messages: [], specialUse: '\\Drafts' })
+    },
     alive: () => true,
     close: async () => {},
   })
@@ -116,6 +120,10 @@ export const fakeAccount = (
       const target = box(path)
       target.messages = target.messages.filter((message) => message.uid < uidNext)
       target.uidNext = uidNext
+    },
+    /** The server tells no special use of it, and it has no name that is known. */
+    unmark: (path: string): void => {
+      boxes.set(path, { ...box(path), specialUse: null })
     },
     rename: (from: string, to: string): void => {
       const target = box(from)
