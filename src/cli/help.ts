@@ -23,8 +23,8 @@ Understand
       --dns               Look up DKIM keys in the DNS
   preview [TEMPLATE]    Show reply templates, filled in
       --language xx       In this language only
-      --message FILE      With the invitation in this message
-      --all               Every template in every language
+      --message FILE      With the invitation in this message, not with samples
+      --all               Try every template with every sample, in one table
   status                Every invitation met, and what became of it
       --json              As one JSON object
   health                Exit 0 while polls succeed as scheduled, else 1
