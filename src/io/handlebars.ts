@@ -45,9 +45,13 @@ const placeOf = ({ start }: hbs.AST.SourceLocation): Place => ({ line: start.lin
 
 const isType = <T extends hbs.AST.Node>(node: hbs.AST.Node, type: T['type']): node is T => node.type === type
 
+/** `{{[inviter.name]}}` is one word, which happens to hold a point. */
+const nameIn = ({ original, parts }: hbs.AST.PathExpression): string =>
+  parts.some((part) => part.includes('.')) ? `[${original}]` : original
+
 const valueIn = (node: hbs.AST.Node): TemplateValue => {
   const place = placeOf(node.loc)
-  if (isType<hbs.AST.PathExpression>(node, 'PathExpression')) return { kind: 'variable', name: node.original, place }
+  if (isType<hbs.AST.PathExpression>(node, 'PathExpression')) return { kind: 'variable', name: nameIn(node), place }
   if (isType<hbs.AST.StringLiteral>(node, 'StringLiteral')) return { kind: 'text', text: node.value, place }
   return { kind: 'other', place }
 }

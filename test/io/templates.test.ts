@@ -172,6 +172,16 @@ describe('a template is refused', () => {
     ['a misspelt variable below the subject', 'Subject: a\n\n{{nmae}}', '3:3', 'there is no variable nmae', ''],
     ['a whole group', '{{inviter}}', '1:3', 'there is no variable inviter', ''],
     ['a way to the prototype', '{{inviter.constructor}}', '1:3', 'there is no variable inviter.constructor', ''],
+    [
+      'a name in brackets, which is one long word',
+      '{{[inviter.name]}}',
+      '1:3',
+      'there is no variable [inviter.name]',
+      '{{inviter.name}}',
+    ],
+    ['a path with slashes', '{{inviter/name}}', '1:3', 'there is no variable inviter/name', '{{inviter.name}}'],
+    ['this', '{{this.ownName}}', '1:3', 'there is no variable this.ownName', '{{ownName}}'],
+    ['a block parameter', '{{#if ownName as |me|}}{{me}}{{/if}}', '1:26', 'there is no variable me', ''],
     ['a way to the root', '{{@root.ownName}}', '1:3', 'there is no variable @root.ownName', '{{ownName}}'],
     [
       'a variable that may lack a value',
