@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { exit, OperatorError } from '../errors.ts'
 
@@ -12,16 +12,27 @@ export interface TemplateFile {
 /** The files by their paths. */
 export type TemplateFiles = ReadonlyMap<string, TemplateFile>
 
-const unreadable = (path: string, cause: unknown): OperatorError =>
-  new OperatorError(exit.config, `${path} cannot be read`, [`look at it: ls -l ${path}`], { cause })
+const unusable = (path: string, what: string, cause?: unknown): OperatorError =>
+  new OperatorError(exit.config, `${path} ${what}`, [`look at it: ls -l ${path}`], { cause })
+
+/** Octets; a reply is a few hundred. */
+const largest = 65_536
 
 /** The value, or the error that says which path could not be read. */
 const read = <T>(path: string, action: () => T): T | OperatorError => {
   try {
     return action()
   } catch (cause) {
-    return unreadable(path, cause)
+    return unusable(path, 'cannot be read', cause)
   }
+}
+
+/** A pipe, or a device, would be waited for without end. */
+const contentOf = (file: string): string | OperatorError => {
+  const stat = statSync(file)
+  if (!stat.isFile()) return unusable(file, 'is no file')
+  if (stat.size > largest) return unusable(file, `is larger than ${largest / 1024} KiB, which is no reply`)
+  return readFileSync(file, 'utf8').replace(/^\uFEFF|\r/g, '')
 }
 
 const filesIn = (folder: string, rank: number): readonly (readonly [string, TemplateFile])[] => {
@@ -30,7 +41,7 @@ const filesIn = (folder: string, rank: number): readonly (readonly [string, Temp
   return entries
     .filter((entry) => entry.endsWith('.hbs') && !entry.startsWith('.'))
     .map((entry) => join(folder, entry))
-    .map((file) => [file, { content: read(file, () => readFileSync(file, 'utf8').replace(/^\uFEFF|\r/g, '')), rank }])
+    .map((file) => [file, { content: read(file, () => contentOf(file)), rank }])
 }
 
 /** Milliseconds. An editor that saves by renaming takes the file away before the new one stands there. */

@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import fc from 'fast-check'
@@ -318,12 +319,18 @@ describe('a template is refused', () => {
     ])
   })
 
-  it('when it cannot be read', () => {
-    mkdirSync(join(home, 'mine/ask.en.hbs'), { recursive: true })
+  it.each([
+    ['a folder', (file: string) => mkdirSync(file), 'is no file'],
+    ['a pipe, which nobody writes to', (file: string) => execFileSync('mkfifo', [file]), 'is no file'],
+    ['a link to nothing', (file: string) => symlinkSync('nowhere', file), 'cannot be read'],
+    ['a file that is no reply', (file: string) => writeFileSync(file, 'x'.repeat(65_537)), 'is larger than 64 KiB'],
+  ])('when it is %s', (_, make, because) => {
+    mkdirSync(join(home, 'mine'))
+    make(join(home, 'mine/ask.en.hbs'))
     const templates = openTemplates([join(home, 'mine')])
     expect(problemIn(() => templates.render('ask', ['en'], facts()))).toMatchObject({
       exitCode: 78,
-      message: `${join(home, 'mine/ask.en.hbs')} cannot be read`,
+      message: expect.stringContaining(`${join(home, 'mine/ask.en.hbs')} ${because}`),
     })
   })
 
