@@ -12,7 +12,8 @@ import { type Recipient, recipientFor } from './core/recipient.ts'
 import type { AccountFacts } from './core/rule.ts'
 import type { Policy, ReplySettings } from './core/settings.ts'
 import type { ReplyFacts } from './core/templateVariables.ts'
-import type { ReplyMessage, Templates, VerifySignatures } from './ports.ts'
+import { exit, OperatorError } from './errors.ts'
+import type { Rendered, ReplyMessage, Templates, VerifySignatures } from './ports.ts'
 
 /** What reading, deciding and composing rest on: settings of one account, and the data that users can edit. */
 export interface Grounds {
@@ -78,10 +79,29 @@ export const authenticate = async (
 /** The template of the block below an on-site reply, which hands it over to the user. */
 export const handOver = 'hand-over'
 
+const saysNothing = ({ template, language }: Rendered): OperatorError =>
+  new OperatorError(exit.config, `the template ${template} in ${language} says nothing to this inviter`, [
+    'see have-we-met preview, and write what stands outside of {{#if}}',
+  ])
+
 export interface Composed {
   readonly reply: ReplyText
   readonly message: ReplyMessage
 }
+
+/** What a template is filled with for this invitation. */
+export const factsOfReply = (
+  message: Message,
+  { notification, recipient }: Pick<Assessed, 'notification' | 'recipient'>,
+  { timezone, user }: Pick<Grounds, 'timezone' | 'user'>,
+): ReplyFacts => ({
+  inviter: inviterVariables(notification),
+  invitedAt: message.date,
+  timezone,
+  commonConnections: notification.commonConnections,
+  ownName: replyFrom(message, user).name,
+  recipientKind: recipient.kind,
+})
 
 /**
  * Composes the reply to an invitation. Below an on-site reply stands the block that hands it over to the user.
@@ -93,16 +113,10 @@ export const compose = (
   grounds: Grounds,
   reply: { readonly messageId: string; readonly now: Instant },
 ): Composed => {
-  const facts: ReplyFacts = {
-    inviter: inviterVariables(notification),
-    invitedAt: message.date,
-    timezone: grounds.timezone,
-    commonConnections: notification.commonConnections,
-    ownName: replyFrom(message, grounds.user).name,
-    recipientKind: recipient.kind,
-  }
+  const facts = factsOfReply(message, { notification, recipient }, grounds)
   const wanted = languagesWanted(grounds.reply, notification.language)
   const words = grounds.templates.render(grounds.reply.template, wanted, facts)
+  if (words.text.trim() === '') throw saysNothing(words)
   const block =
     recipient.kind === 'on-site' ? grounds.templates.render(handOver, [words.language, ...wanted], facts).text : null
   const text = block === null ? words.text : `${words.text.trimEnd()}\n\n\n${block}`

@@ -85,12 +85,10 @@ export interface Rendered {
 /** A template that cannot be used as it is. */
 export interface BrokenTemplate {
   readonly file: string
-  /** null for a file that is called like none. */
-  readonly name: string | null
   /** File, line and column, and what is wrong. */
   readonly sentence: string
   readonly hints: readonly string[]
-  /** Whether the one before the edit is in use. */
+  /** Whether replies go on with what was good before. */
   readonly lastGood: boolean
 }
 

@@ -40,6 +40,8 @@ const allowed: readonly Import[] = [
   ['src/io/templates.ts', './templateSet.ts'],
   ['src/io/templates.ts', './templateFiles.ts'],
   ['src/io/templateSet.ts', './handlebars.ts'],
+  ['src/io/templateSet.ts', './templateReading.ts'],
+  ['src/io/templateReading.ts', './handlebars.ts'],
   ['test/poll.test.ts', '../src/io/mailbox.ts'],
 ]
 
@@ -96,6 +98,7 @@ const forbidden: readonly Import[] = [
   ['src/io/templates.ts', './handlebars.ts'],
   ['src/io/templateSet.ts', './templates.ts'],
   ['src/io/handlebars.ts', './templateSet.ts'],
+  ['src/io/templateReading.ts', './templateSet.ts'],
   ['src/io/parseApart.ts', './parse.ts'],
   ['src/io/parseWorker.ts', './mailbox.ts'],
 ]

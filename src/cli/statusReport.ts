@@ -116,9 +116,7 @@ export const doubtsIn = (entries: readonly Entry[]): Doubts => ({
 
 const conditionLines = ({ paused, brokenTemplates }: Condition): readonly string[] => [
   ...(paused ? ['paused; have-we-met resume lets it go on'] : []),
-  ...brokenTemplates.map(
-    ({ sentence }) => `broken template; a running daemon goes on with the last good one it had: ${printable(sentence)}`,
-  ),
+  ...brokenTemplates.map(({ sentence }) => `broken template: ${printable(sentence)}`),
 ]
 
 /** `status` for people: when it last worked, and every invitation with what became of it. */

@@ -2,11 +2,11 @@ import { type Finding, renderFinding, renderVerdict } from '../cli/checkReport.t
 import { doubtsInWords } from '../cli/doubts.ts'
 import { gapsInWords } from '../cli/previewReport.ts'
 import { doubtsIn } from '../cli/statusReport.ts'
-import { languagesWanted } from '../core/compose.ts'
 import type { Account } from '../core/settings.ts'
 import { type ExitCode, exit, OperatorError } from '../errors.ts'
 import { checkMailAccount } from './checkAccount.ts'
 import type { House } from './house.ts'
+import { groundsFor, refuseUnusable } from './pollAccount.ts'
 import { samplesOf } from './preview.ts'
 import { tryTemplates } from './templateTrial.ts'
 
@@ -58,14 +58,13 @@ const notebookOver = (findings: Finding[], codes: ExitCode[], house: House): Not
 const checkTemplates = async (accounts: readonly Account[], house: House, notebook: Notebook): Promise<void> => {
   const templates = await house.templates()
   const samples = samplesOf(house)
-  const trials = tryTemplates(templates, samples)
+  const trials = (await notebook.attempt(() => tryTemplates(templates, samples))) ?? []
   const broken = templates.broken()
   for (const { sentence, hints } of broken) await notebook.attempt(() => fail(sentence, hints))
   for (const gap of trials.flatMap(gapsInWords))
     notebook.note(gap, 'see have-we-met preview; {{#if}} can hold more of the line')
-  const usable = await notebook.attempt(() => {
-    for (const { reply } of accounts)
-      for (const { facts } of samples) templates.render(reply.template, languagesWanted(reply, null), facts)
+  const usable = await notebook.attempt(async () => {
+    for (const account of accounts) refuseUnusable(await groundsFor(account, house), house.now())
     return true
   })
   if (usable && broken.length === 0)

@@ -1,9 +1,11 @@
 import { type Grounds, handOver } from '../assess.ts'
+import { languagesWanted } from '../core/compose.ts'
 import { fingerprintOf } from '../core/identity.ts'
 import type { Instant } from '../core/message.ts'
 import type { Outcome } from '../core/outcome.ts'
 import { isGmail, trustFor } from '../core/providers.ts'
 import type { Account, Defaults } from '../core/settings.ts'
+import { samplesFor } from '../core/templateSamples.ts'
 import { exit, OperatorError } from '../errors.ts'
 import type { Ledger } from '../ledgerPort.ts'
 import { type PollResult, poll } from '../poll.ts'
@@ -82,17 +84,28 @@ export const pollAccount = async (account: Account, house: House, run: PollRun):
   }
 }
 
-/** Without its template an account cannot answer anybody: better said at once than when somebody invites. */
-const refuseBroken = ({ templates, reply }: Grounds): void => {
-  const needed = [reply.template, handOver]
-  const fault = templates.broken().find(({ name, lastGood }) => !lastGood && name !== null && needed.includes(name))
-  if (fault) throw new OperatorError(exit.config, fault.sentence, fault.hints)
+/**
+ * Without a template that says something an account cannot answer anybody: better said at once than when somebody invites.
+ * @throws OperatorError 78
+ */
+export const refuseUnusable = ({ templates, reply, timezone, user }: Grounds, now: Instant): void => {
+  const wanted = languagesWanted(reply, null)
+  for (const { name, facts } of samplesFor({ ownName: user.from.name, timezone, now })) {
+    const { text, language } = templates.render(reply.template, wanted, facts)
+    if (text.trim() === '') throw emptyReply(reply.template, language, name)
+    templates.render(handOver, [language, ...wanted], facts)
+  }
 }
+
+const emptyReply = (template: string, language: string, sample: string): OperatorError =>
+  new OperatorError(exit.config, `the template ${template} in ${language} says nothing with ${sample} data`, [
+    `look at it: have-we-met preview ${template} --language ${language}`,
+  ])
 
 const passOver = async (account: Account, house: House, run: PollRun): Promise<PollResult> => {
   const grounds = await groundsFor(account, house)
   const { policy, trusted, user, phrases } = grounds
-  refuseBroken(grounds)
+  refuseUnusable(grounds, house.now())
   return poll({
     account,
     gmail: isGmail(account.imap.host),

@@ -1,5 +1,5 @@
 import { gapIn, type Sample } from '../core/templateSamples.ts'
-import type { Templates } from '../ports.ts'
+import type { Rendered, Templates } from '../ports.ts'
 
 /** What came of one template with one sample. */
 interface Verdict {
@@ -19,20 +19,22 @@ export interface TemplateTrial {
 /** Renders every template in its language with every sample. What is broken is told by `templates.broken()`. */
 export const tryTemplates = (templates: Templates, samples: readonly Sample[]): readonly TemplateTrial[] => {
   const broken = new Set(templates.broken().map(({ file }) => file))
-  return templates.all().map(({ name, language, file }) => ({
-    name,
-    language,
-    file,
-    verdicts: samples.map((sample): Verdict => {
-      if (broken.has(file)) return { kind: 'broken', line: null }
-      return verdictOn(templates.render(name, [language], sample.facts).text, sample)
-    }),
-  }))
+  return templates.all().map(({ name, language, file }) => {
+    const said = samples.map(({ facts }) =>
+      broken.has(file) ? null : sayingOf(templates.render(name, [language], facts)),
+    )
+    const full = said[samples.findIndex((sample) => sample.name === 'full')] ?? null
+    const verdicts = said.map((saying, index) => verdictOn(saying, samples[index]?.name === 'sparse' ? full : null))
+    return { name, language, file, verdicts }
+  })
 }
 
-/** Only where values are missing does a gap come of the template; in others a person may have written it. */
-const verdictOn = (text: string, { name }: Sample): Verdict => {
-  if (text.trim() === '') return { kind: 'empty', line: null }
-  const line = name === 'sparse' ? gapIn(text) : null
+const sayingOf = ({ subject, text }: Rendered): string => (subject === null ? text : `${subject}\n\n${text}`)
+
+/** @param full what the same template says when nothing is missing; null where no gap is looked for */
+const verdictOn = (saying: string | null, full: string | null): Verdict => {
+  if (saying === null) return { kind: 'broken', line: null }
+  if (saying.trim() === '') return { kind: 'empty', line: null }
+  const line = full === null ? null : gapIn(saying, full)
   return { kind: line === null ? 'ok' : 'gap', line }
 }

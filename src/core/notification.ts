@@ -131,10 +131,14 @@ const reconcile = (html: Reading, message: Message, blocks: readonly Block[], co
   return { ...html, headline: html.headline ?? own?.headline ?? null, note: weightier(html.note, note) }
 }
 
+/** Characters; nobody needs more (RFC 5646 §4.4.1). */
+const longestTag = 35
+
 /** Html `lang`, else the language of most of the chrome's own words, labels of buttons too; the quoted sentence may be in another. */
 const chromeLanguage = (message: Message, blocks: readonly Block[], context: ReadingContext): string | null => {
   const declared = message.html?.attributes.lang ?? rootLanguage(message)
-  if (declared && /^[a-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*$/iu.test(declared)) return declared.replace(/_/gu, '-')
+  if (declared && declared.length <= longestTag && /^[a-z]{2,3}(?:[-_][a-z\d]{1,8})*$/iu.test(declared))
+    return declared.replace(/_/gu, '-')
   const people = { inviter: context.sender, recipient: context.recipient }
   const texts = [...linesOf(message.text ?? ''), ...blocks.map((block) => block.text)].filter(Boolean)
   const spoken = [message.subject, ...texts.map((text) => text.replace(/https?:\/\/\S+/giu, ''))].slice(0, 200)
@@ -153,8 +157,10 @@ const rootLanguage = (message: Message): string | undefined => {
   return element === undefined || typeof element === 'string' ? undefined : element.attributes.lang
 }
 
+/** null where two are as frequent: half of the words is no answer. */
 const mostFrequent = (values: readonly string[]): string | null => {
   const counts = new Map<string, number>()
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1)
-  return [...counts].sort((one, other) => other[1] - one[1])[0]?.[0] ?? null
+  const [first, second] = [...counts].sort((one, other) => other[1] - one[1])
+  return first === undefined || first[1] === second?.[1] ? null : first[0]
 }

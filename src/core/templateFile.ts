@@ -10,9 +10,12 @@ export interface TemplateName {
 /** The language that serves where there is no other. */
 const lastLanguage = 'en'
 
+/** Characters; nobody needs more (RFC 5646 §4.4.1). */
+const longestTag = 35
+
 /** `ask-context.pt-BR.hbs`; null for a file name that tells no language. */
 export const templateNameOf = (entry: string): TemplateName | null => {
-  const [, name, language] = /^([\w-]+)\.([a-z]{2,3}(?:-[a-z\d]{2,8})*)\.hbs$/iu.exec(entry) ?? []
+  const [, name, language] = /^([a-z\d][\w-]*)\.([a-z]{2,3}(?:-[a-z\d]{2,8})*)\.hbs$/iu.exec(entry) ?? []
   return name === undefined || language === undefined ? null : { name, language }
 }
 
@@ -21,7 +24,7 @@ export const templateKey = ({ name, language }: TemplateName): string => `${name
 
 /** The tag, and what is left of it when its parts are taken off from the end (lookup, RFC 4647 §3.4). */
 const lookup = (tag: string): readonly string[] => {
-  const parts = tag.split('-')
+  const parts = tag.slice(0, longestTag).split('-')
   return parts.map((_, index) => parts.slice(0, parts.length - index).join('-'))
 }
 
@@ -69,9 +72,12 @@ const at = (line: number, sentence: string, hint: string): TemplateFault => ({
  * what stands before them becomes blanks, which rendering trims.
  */
 export const partsOf = (content: string): TemplateParts | TemplateFault => {
-  const [, field = '', subject, rest = ''] = /^(Subject:)(.*)(?:\n([\s\S]*))?$/iu.exec(content) ?? []
+  const [, field = '', subject, rest = ''] = /^(Subject:)([^\n]*)(?:\n([\s\S]*))?$/iu.exec(content) ?? []
   if (subject !== undefined && rest.split('\n')[0]?.trim())
     return at(2, 'no blank line parts the subject from the text', 'leave line 2 empty')
+  const [late] = subject === undefined ? (/^(?:\s|\{\{![\s\S]*?\}\})*Subject:/iu.exec(content) ?? []) : []
+  if (late !== undefined)
+    return at(late.split('\n').length, 'the subject does not begin the file', 'move it to the very beginning')
   const text = subject === undefined ? content : `\n${rest}`
   if (text.trim() === '') return at(1, 'the template has no text', 'write it, or remove the file')
   return { subject: subject === undefined ? null : ' '.repeat(field.length) + subject, text }

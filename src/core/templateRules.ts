@@ -17,9 +17,17 @@ const fault = (place: Place, sentence: string, hint = grammar): Faults => [{ pla
 
 /** `{{firstName}}` means `inviter.firstName`: the last part of a name counts as the name, too. */
 const meant = (written: string, known: readonly string[]): string | null => {
-  const last = (name: string): string => name.slice(name.lastIndexOf('.') + 1)
-  const near = nearest(written.slice(0, 100), known) ?? nearest(last(written).slice(0, 100), known.map(last))
-  return known.find((name) => name === near || last(name) === near) ?? null
+  const word = written.slice(0, 100).toLowerCase()
+  const last = (name: string): string => name.slice(name.lastIndexOf('.') + 1).toLowerCase()
+  const holding = known.find((name) => word.length > 2 && name.toLowerCase().includes(word))
+  const near = nearest(last(word), known.map(last))
+  return (
+    known.find((name) => last(name) === word) ??
+    nearest(word, known) ??
+    holding ??
+    known.find((name) => last(name) === near) ??
+    null
+  )
 }
 
 /** A name that is none of the known ones, and the one that was meant. */
@@ -127,8 +135,9 @@ const checkPrint = (tag: Print, present: ReadonlySet<string>): Faults => {
 
 const checkBlock = (block: Block, present: ReadonlySet<string>): Faults => {
   const { head, values, options, body, otherwise, place } = block
-  const name = isVariable(head) ? head.name : ''
   const [condition, ...more] = values
+  if (!isVariable(head)) return fault(place, 'a tag does not begin with the name of a variable')
+  const { name } = head
   if (!blocks.includes(name)) return unknown('block', `{{#${name}}}`, place, blocks, (near) => `{{#${near} …}}`)
   if (!isVariable(condition) || more.length > 0 || options.length > 0)
     return fault(place, `{{#${name}}} is not followed by one variable`, `write {{#${name} inviter.headline}}`)

@@ -64,7 +64,16 @@ export const samplesFor = ({
   ]
 }
 
-const gap = /\S {2,}\S| [,.](?:\s|$)|\(\s*\)|""|“”|„“|«\s*»/u
+const gap = /\S {2,}\S| [,.;:!?](?=\s|$)|\(\s*\)|""|“”|„“|«\s*»/gu
 
-/** The first line in which a missing value left a gap: `Hello ,`, `(  )`. */
-export const gapIn = (text: string): string | null => text.split('\n').find((line) => gap.test(line)) ?? null
+const gapsIn = (line: string): number => line.match(gap)?.length ?? 0
+
+/**
+ * The first line in which a missing value left a gap: `Hello ,`, `(  )`. What stands there with every value too is how its
+ * author writes.
+ */
+export const gapIn = (sparse: string, full: string): string | null => {
+  if (gapsIn(sparse) <= gapsIn(full)) return null
+  const lines = new Set(full.split('\n'))
+  return sparse.split('\n').find((line) => gapsIn(line) > 0 && !lines.has(line)) ?? null
+}

@@ -16,7 +16,7 @@ export const templateVariables: readonly ReturnType<typeof variable>[] = [
   variable('inviter.profile', 'link of the profile, without tracking parameters', true),
   variable('invitationDate', 'day of the invitation, in words of the language', true),
   variable('commonConnections', 'how many connections you have in common, a number', true),
-  variable('ownName', 'your name from MAIL_FROM; empty when only an address is known'),
+  variable('ownName', 'your name from MAIL_FROM, else as LinkedIn writes it; empty where neither tells one'),
   variable('language', 'language of the reply, such as de'),
   variable('recipientKind', 'where a reply can go: relay, inviter or on-site'),
   variable('invitationManager', "link of LinkedIn's list of open invitations"),
@@ -55,15 +55,14 @@ export interface TemplateVariables {
 /** The part of a language tag (RFC 5646 §2.1) that Intl takes from anybody; it throws at many that mail may declare. */
 const plainTag = /^[a-z]{2,3}(?:-[a-z]{4})?(?:-(?:[a-z]{2}|\d{3}))?(?![a-z\d])/iu
 
-const baseOf = (tag: string): string => tag.toLowerCase().replace(/-.*/u, '')
-
 /**
- * The locale in which a template's dates, plurals and lists are written: the one that was wanted where the template is in
- * its language (a template in German serves de-AT, where January is Jänner), else the template's own.
+ * The locale in which a template's dates, plurals and lists are written: the one that was wanted where the template serves
+ * it as the more general one (a template in German serves de-AT, where January is Jänner), else the template's own.
  */
 export const localeFor = (wanted: readonly string[], language: string): string => {
-  const tag = wanted.find((one) => baseOf(one) === baseOf(language)) ?? language
-  return tag.match(plainTag)?.[0] ?? baseOf(language)
+  const general = `${language.toLowerCase()}-`
+  const tag = wanted.find((one) => one.toLowerCase().startsWith(general)) ?? language
+  return tag.match(plainTag)?.[0] ?? language.replace(/-.*/u, '')
 }
 
 /** How a date may be written, from long to short (`dateStyle` of Intl.DateTimeFormat). */

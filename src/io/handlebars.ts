@@ -66,10 +66,16 @@ const tagOf = ({ path, params, hash, loc }: hbs.AST.MustacheStatement | hbs.AST.
   place: placeOf(loc),
 })
 
+/** Neither `{{#if a as |b|}}`, whose b would hide a variable, nor `{{{{if a}}}}`, whose text is not read. */
+const isPlainBlock = ({ program, inverse, openStrip }: hbs.AST.BlockStatement): boolean =>
+  [program, inverse].every((part) => !part?.blockParams?.length) && openStrip !== undefined && 'open' in openStrip
+
 const nodeOf = (node: hbs.AST.Statement): readonly TemplateNode[] => {
   if (isType<hbs.AST.MustacheStatement>(node, 'MustacheStatement')) return [{ kind: 'print', ...tagOf(node) }]
   if (isType<hbs.AST.BlockStatement>(node, 'BlockStatement'))
-    return [{ kind: 'block', ...tagOf(node), body: nodesOf(node.program), otherwise: nodesOf(node.inverse) }]
+    return isPlainBlock(node)
+      ? [{ kind: 'block', ...tagOf(node), body: nodesOf(node.program), otherwise: nodesOf(node.inverse) }]
+      : [{ kind: 'strange', place: placeOf(node.loc) }]
   if (isType<hbs.AST.PartialStatement>(node, 'PartialStatement')) {
     const name = isType<hbs.AST.PathExpression>(node.name, 'PathExpression') ? node.name.original : ''
     return [
@@ -87,13 +93,29 @@ const nodeOf = (node: hbs.AST.Statement): readonly TemplateNode[] => {
 
 const nodesOf = (program: hbs.AST.Program | undefined): readonly TemplateNode[] => (program?.body ?? []).flatMap(nodeOf)
 
-/** Handlebars points at the place: below up to twenty characters before it stands `----^`. */
+const sharedEnd = (one: string, other: string): number => {
+  let length = 0
+  while (length < one.length && one.at(-1 - length) === other.at(-1 - length)) length += 1
+  return length
+}
+
+const sharedStart = (one: string, other: string): number => {
+  let length = 0
+  while (length < one.length && one[length] === other[length]) length += 1
+  return length
+}
+
+/** Handlebars points at the place: `----^` below the twenty characters before it and those behind it. */
 const pointedAt = (message: string, line: string): number => {
   const [, shown = '', pointer = ''] = message.split('\n')
-  const before = shown.slice(0, pointer.indexOf('^')).replace(/^\.\.\./u, '')
-  const lengths = Array.from(before, (_, index) => before.length - index)
-  const seen = lengths.map((length) => before.slice(-length)).find((end) => line.includes(end)) ?? ''
-  return line.indexOf(seen) + seen.length + 1
+  const at = pointer.indexOf('^')
+  const before = shown.slice(0, at).replace(/^\.\.\./u, '')
+  const behind = shown.slice(at).replace(/\.\.\.$/u, '')
+  const fits = Array.from({ length: line.length + 1 }, (_, index) => ({
+    column: index + 1,
+    shared: sharedEnd(before, line.slice(0, index)) + sharedStart(behind, line.slice(index)),
+  }))
+  return fits.reduce((best, fit) => (fit.shared > best.shared ? fit : best)).column
 }
 
 const syntaxFault = (cause: unknown, source: string): SyntaxFault => {

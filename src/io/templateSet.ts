@@ -1,35 +1,17 @@
 import { basename } from 'node:path'
-import {
-  partsOf,
-  pickTemplate,
-  type TemplateName,
-  type TemplateParts,
-  templateKey,
-  templateNameOf,
-} from '../core/templateFile.ts'
-import { partialsIn, templateFaults, unknownPartial } from '../core/templateRules.ts'
-import type { Place, TemplateFault, TemplateNode } from '../core/templateTree.ts'
+import { pickTemplate, type TemplateName, templateKey, templateNameOf } from '../core/templateFile.ts'
+import { partialsIn, unknownPartial } from '../core/templateRules.ts'
+import type { Place, TemplateFault } from '../core/templateTree.ts'
 import { exit, OperatorError } from '../errors.ts'
-import { compileTemplate, type Render, readTemplate } from './handlebars.ts'
+import { compileTemplate, type Render } from './handlebars.ts'
 import type { TemplateFiles } from './templateFiles.ts'
-
-/** A file in which nothing is wrong by itself. */
-interface Sound extends TemplateName {
-  readonly file: string
-  readonly parts: TemplateParts
-  readonly nodes: readonly TemplateNode[]
-}
+import { type Broken, errorOf, isBroken, type Sound, soundIn } from './templateReading.ts'
 
 /** A template whose partials are there, too. It keeps them as they were, so that it stays good when they change. */
 export interface Template extends TemplateName {
   readonly subject: Render | null
   readonly text: Render
   readonly partials: Readonly<Record<string, Render>>
-}
-
-interface Broken extends TemplateName {
-  readonly file: string
-  readonly error: OperatorError
 }
 
 /** A template that is broken, or a file that is none. */
@@ -40,49 +22,32 @@ export interface Trouble {
   readonly key: string | null
 }
 
+type Named = TemplateName & { readonly file: string }
+
 /** What the files come to. `sound` and `templates` hold the last good one of whatever is broken now. */
 export interface TemplateSet {
   /** Of two files with one name, the one in the earlier folder. */
-  readonly chosen: ReadonlyMap<string, TemplateName & { readonly file: string }>
+  readonly chosen: ReadonlyMap<string, Named>
   readonly sound: ReadonlyMap<string, Sound>
   readonly templates: ReadonlyMap<string, Template>
+  /**
+   * Broken since the first look: what they would replace must not go out behind their author's back. One that comes later
+   * changes nothing until it is good for the first time.
+   */
+  readonly blocked: ReadonlySet<string>
+  /** A folder that was never read may hold any template. */
+  readonly unread: OperatorError | null
   readonly troubles: readonly Trouble[]
 }
 
-export const noTemplates: TemplateSet = { chosen: new Map(), sound: new Map(), templates: new Map(), troubles: [] }
-
-const errorOf = (file: string, faults: readonly TemplateFault[], cause?: unknown): OperatorError => {
-  const told = faults.map(({ place, sentence }) => `${file}:${place.line}:${place.column}: ${sentence}`)
-  const [first = file, ...more] = told
-  return new OperatorError(exit.config, first, [faults[0]?.hint ?? '', ...more], { cause })
+export const noTemplates: TemplateSet = {
+  chosen: new Map(),
+  sound: new Map(),
+  templates: new Map(),
+  blocked: new Set(),
+  unread: null,
+  troubles: [],
 }
-
-const notWellFormed = 'a tag is not closed or not well formed'
-const wellFormed = 'look for {{ without }} and {{#if}} without {{/if}}'
-
-/** Everything that can be said of a file by itself. */
-const soundIn = (file: string, content: string, name: TemplateName): Sound | Broken => {
-  const parts = partsOf(content)
-  if ('place' in parts) return { ...name, file, error: errorOf(file, [parts]) }
-  const nodes: TemplateNode[] = []
-  for (const source of [parts.subject, parts.text]) {
-    const read = source === null ? [] : readTemplate(source)
-    if ('cause' in read) {
-      const fault = { place: read.place, sentence: notWellFormed, hint: wellFormed }
-      return { ...name, file, error: errorOf(file, [fault], read.cause) }
-    }
-    nodes.push(...read)
-  }
-  const faults = templateFaults(nodes)
-  return faults.length > 0 ? { ...name, file, error: errorOf(file, faults) } : { ...name, file, parts, nodes }
-}
-
-const nameless = (file: string): OperatorError =>
-  new OperatorError(exit.config, `${file} does not tell its language`, [
-    'call it NAME.LANGUAGE.hbs, such as ask-context.de.hbs',
-  ])
-
-const isBroken = (one: Sound | Broken): one is Broken => 'error' in one
 
 type Known = Pick<TemplateSet, 'chosen' | 'sound'>
 
@@ -116,15 +81,16 @@ const linked = (
   known: Known,
   within: readonly string[] = [template.name],
   nodes = template.nodes,
+  partials = new Map<string, Sound>(),
 ): ReadonlyMap<string, Sound> | TemplateFault => {
-  const partials = new Map<string, Sound>()
   for (const asked of partialsIn(nodes)) {
     const { name, place } = asked
     const partial = partialFor(asked, template.language, within, known)
     if ('place' in partial) return partial
-    const inner = linked(template, known, [...within, name], partial.nodes)
+    if (partials.has(name)) continue
+    const inner = linked(template, known, [...within, name], partial.nodes, partials)
     if ('place' in inner) return { ...inner, place }
-    for (const [key, one] of [[name, partial] as const, ...inner]) partials.set(key, one)
+    partials.set(name, partial)
   }
   return partials
 }
@@ -149,6 +115,11 @@ const lastGood = <T>(
       return value === undefined ? [] : [[key, value]]
     }),
   )
+
+const nameless = (file: string): OperatorError =>
+  new OperatorError(exit.config, `${file} does not tell its language`, [
+    'call it NAME.LANGUAGE.hbs, such as ask-context.de.hbs',
+  ])
 
 /** Files by what they are called, the earlier folder's last so that it counts, and those that are called nothing. */
 const called = (files: TemplateFiles) => {
@@ -175,12 +146,26 @@ export const templateSetOf = (files: TemplateFiles, before: TemplateSet): Templa
   const { chosen, troubles } = called(files)
   const now = [...chosen].flatMap(([key, one]): [string, Sound][] => (isBroken(one) ? [] : [[key, one]]))
   const sound = lastGood(chosen.keys(), new Map(now), before.sound)
-  const templates = new Map<string, Template>()
+  const good = new Map<string, Template>()
   for (const [key, one] of chosen) {
     const partials = isBroken(one) ? one : linked(one, { chosen, sound })
     if ('error' in partials) troubles.push({ file: partials.file, key, error: partials.error })
     else if ('place' in partials) troubles.push({ file: one.file, key, error: errorOf(one.file, [partials]) })
-    else if (!isBroken(one)) templates.set(key, compiled(one, partials))
+    else if (!isBroken(one)) good.set(key, compiled(one, partials))
   }
-  return { chosen, sound, templates: lastGood(chosen.keys(), templates, before.templates), troubles }
+  const templates = lastGood(chosen.keys(), good, before.templates)
+  return { chosen, sound, templates, troubles, ...held({ chosen, templates, troubles }, before) }
+}
+
+/** What keeps replies from being rendered until it is mended. */
+const held = (
+  { chosen, templates, troubles }: Pick<TemplateSet, 'chosen' | 'templates' | 'troubles'>,
+  before: TemplateSet,
+): Pick<TemplateSet, 'blocked' | 'unread'> => {
+  const isFirst = before === noTemplates
+  const folder = troubles.find(({ key, file }) => key === null && !file.endsWith('.hbs'))
+  return {
+    blocked: new Set([...chosen.keys()].filter((key) => !templates.has(key) && (isFirst || before.blocked.has(key)))),
+    unread: isFirst || before.unread !== null ? (folder?.error ?? null) : null,
+  }
 }

@@ -18,33 +18,36 @@ const renderWith = (template: Template, wanted: readonly string[], facts: ReplyF
   }
 }
 
-const pick = ({ chosen, templates, troubles }: TemplateSet, name: string, wanted: readonly string[]): Template => {
-  const picked = pickTemplate(new Map([...chosen].map(([key, one]) => [key, { ...one, key }])), name, wanted)
-  if (picked === null) {
-    const { sentence, hint } = notPicked(chosen.values(), name)
-    throw new OperatorError(exit.config, sentence, [hint])
-  }
-  const template = templates.get(picked.key)
+const pick = (set: TemplateSet, name: string, wanted: readonly string[]): Template => {
+  const { chosen, templates, blocked, unread, troubles } = set
+  if (unread !== null) throw unread
+  const there = [...chosen].filter(([key]) => templates.has(key) || blocked.has(key))
+  const picked = pickTemplate(new Map(there.map(([key, one]) => [key, { ...one, key }])), name, wanted)
+  const template = picked === null ? undefined : templates.get(picked.key)
   if (template !== undefined) return template
-  throw troubles.find(({ key }) => key === picked.key)?.error ?? new Error(`${picked.key} is neither good nor broken`)
+  const trouble = picked === null ? undefined : troubles.find(({ key }) => key === picked.key)
+  if (trouble !== undefined) throw trouble.error
+  const { sentence, hint } = notPicked(chosen.values(), name)
+  throw new OperatorError(exit.config, sentence, [hint])
 }
 
-const tellChanges = (before: readonly Trouble[], after: readonly Trouble[], set: TemplateSet, log: Log): void => {
-  const has = (troubles: readonly Trouble[], { error: { message } }: Trouble): boolean =>
-    troubles.some(({ error }) => error.message === message)
-  for (const trouble of after.filter((one) => !has(before, one)))
-    log.warn('template-broken', { ...toldOf(trouble, set), hint: trouble.error.hints[0] })
-  for (const { file } of before.filter((one) => !after.some(({ file }) => file === one.file)))
-    log.info('template-mended', { file })
-}
-
-const toldOf = ({ file, key, error }: Trouble, { chosen, templates }: TemplateSet): BrokenTemplate => ({
+const toldOf = ({ file, key, error }: Trouble, { blocked, unread }: TemplateSet): BrokenTemplate => ({
   file,
-  name: key === null ? null : (chosen.get(key)?.name ?? null),
   sentence: error.message,
   hints: error.hints,
-  lastGood: key !== null && templates.has(key),
+  lastGood: unread === null && key !== null && !blocked.has(key),
 })
+
+/** What is broken now and was not, or otherwise; and what is whole again. */
+const tellChanges = (before: readonly Trouble[], set: TemplateSet, files: TemplateFiles, log: Log): void => {
+  const isTold = ({ error: { message } }: Trouble): boolean => before.some(({ error }) => error.message === message)
+  for (const trouble of set.troubles.filter((one) => !isTold(one))) {
+    const { file, sentence, hints, lastGood } = toldOf(trouble, set)
+    log.warn('template-broken', { file, sentence, hint: hints[0], lastGood })
+  }
+  const isMended = (file: string): boolean => files.has(file) && !set.troubles.some((one) => one.file === file)
+  for (const { file } of before.filter((one) => isMended(one.file))) log.info('template-mended', { file })
+}
 
 const silence: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 
@@ -64,13 +67,13 @@ export const openTemplates = (
   const read = templateFilesIn(folders, now)
   let files = read()
   let set = templateSetOf(files, noTemplates)
-  tellChanges([], set.troubles, set, log)
+  tellChanges([], set, files, log)
   const look = (): TemplateSet => {
     const latest = read()
     if (!isSame(files, latest)) {
       const before = set
       set = templateSetOf(latest, before)
-      tellChanges(before.troubles, set.troubles, set, log)
+      tellChanges(before.troubles, set, latest, log)
     }
     files = latest
     return set

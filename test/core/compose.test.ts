@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { inviterVariables, planReply, replySubject } from '../../src/core/compose.ts'
+import { inviterVariables, languagesWanted, planReply, replySubject } from '../../src/core/compose.ts'
 import { invitation, message, noon } from '../support/facts.ts'
 
 const user = {
@@ -118,5 +118,16 @@ describe('what templates see', () => {
       headline: null,
       profile: null,
     })
+  })
+})
+
+describe('the languages of a reply', () => {
+  it.each([
+    ['auto', 'pt-BR', ['pt-BR', 'de']],
+    ['auto', null, ['de']],
+    ['fr', 'pt-BR', ['fr', 'de']],
+    ['fr', null, ['fr', 'de']],
+  ])('with the setting %s and a notification in %s are %j', (language, spoken, expected) => {
+    expect(languagesWanted({ language, defaultLanguage: 'de' }, spoken)).toEqual(expected)
   })
 })

@@ -73,12 +73,24 @@ describe('the language of a card', () => {
     expect((await read(undeclared(cardIn(chrome)))).language).toBe(language)
   })
 
+  it.each([
+    ['de-DE-x-foo', 'de-DE-x-foo'],
+    ['pt_BR', 'pt-BR'],
+    [`en-${'ab-'.repeat(30_000)}ab`, 'en'],
+  ])('is the declared one where it is a tag: %.20s', async (lang, expected) => {
+    const declared = withPart(eml(card), 'text/html', (html) => html.replace(/ lang="[\w-]+"/u, ` lang="${lang}"`))
+    expect((await read(declared)).language).toBe(expected)
+  })
+
   it('is that of most of its words, although some are words of another language too', async () => {
     const [unknown] = chromes.filter(({ language }) => language === 'ar')
     if (unknown === undefined) throw new Error('there is no chrome without phrases')
     const [, , ...rest] = unknown.words
     const portuguese = undeclared(cardIn({ ...unknown, words: ['Aceitar', 'Ver perfil', ...rest] }))
     expect((await read(portuguese)).language).toBe('pt')
+    const divided = undeclared(cardIn({ ...unknown, words: ['قبول', 'Ver perfil', ...rest] }))
+    const undecided = Buffer.from(divided.toString().replace(/^Subject: .*$/mu, 'Subject: x'))
+    expect((await read(undecided)).language).toBeNull()
   })
 })
 
@@ -93,6 +105,9 @@ describe('the connections in common', () => {
     ['7 gemeinsame Kontakte', 7],
     ['500+ connections in common', null],
     ['Ann Berg and 2 others', null],
+    ['50 Cent', null],
+    ['2 Chainz and Ann Berg', null],
+    ['1 204 relations en commun', 1204],
     ['2 of 30 connections', null],
     ['共通のつながり12人', null],
     ['0 connections in common', null],

@@ -14,6 +14,9 @@ describe('the locale of a template', () => {
     [['zzz'], 'zzz', 'zzz'],
     [['{{ownName}}'], 'pt-BR', 'pt-BR'],
     [[], 'zh-Hant-TW', 'zh-Hant-TW'],
+    [['sr-Latn'], 'sr-Cyrl', 'sr-Cyrl'],
+    [['pt-BR', 'pt-PT'], 'pt-PT', 'pt-PT'],
+    [['DE-at'], 'de', 'DE-at'],
   ])('wanted in %j and written in %s is %s', (wanted, language, expected) => {
     expect(localeFor(wanted, language)).toBe(expected)
   })

@@ -34,7 +34,7 @@ describe('the shipped reply', () => {
       subject: null,
       text: `Hello Ingrid,
 
-Thank you for your invitation to connect on LinkedIn. I only connect with people I know; can you help me with where we might have met? A line or two is plenty, and I would be glad to hear from you.
+Thank you for your invitation to connect on LinkedIn. I only connect with people I know; could you help me recall where we might have met? A line or two is plenty, and I would be glad to hear from you.
 
 Kind regards
 Rowan Ashby
@@ -76,7 +76,7 @@ Rowan Ashby
       const paragraphs = reply(name, language).trim().split('\n\n')
       expect(paragraphs).toHaveLength(3)
       expect(paragraphs[2]?.split('\n').at(-1)).toBe('Rowan Ashby')
-      expect(paragraphs[1]?.length).toBeLessThan(name === 'ask-context' ? 260 : 120)
+      expect(paragraphs[1]?.length).toBeLessThan(name === 'ask-context' ? 260 : 130)
       expect(paragraphs[1]).toMatch(/[?？]|でしょうか/u)
       expect(reply(name, language, 'sparse').trim().split('\n\n')[2]?.split('\n')).toHaveLength(1)
     },

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, renameSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -23,8 +23,11 @@ const log: Log = {
 const path = (name: string): string => join(home, `${name}.hbs`)
 const save = (name: string, text: string): void => writeFileSync(path(name), text)
 const open = (): Templates => openTemplates([join(home, 'mine'), join(home, 'shipped')], { log, now: () => clock })
-const reply = (templates: Templates, name = 'ask'): string =>
-  full === undefined ? '' : templates.render(name, ['en'], full.facts).text.trim()
+const reply = (templates: Templates, name = 'ask', wanted: readonly string[] = ['en']): string =>
+  full === undefined ? '' : templates.render(name, wanted, full.facts).text.trim()
+
+/** The moment of the last change in the folder, as the file system tells it: the clock goes on from there. */
+const changed = (): number => statSync(join(home, 'mine')).mtimeMs
 
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), 'template-edits-'))
@@ -57,7 +60,6 @@ describe('an edited template', () => {
     expect(templates.broken()).toEqual([
       {
         file: path('mine/ask.en'),
-        name: 'ask',
         sentence: `${path('mine/ask.en')}:1:10: there is no variable ownNmae`,
         hints: [expect.stringContaining('write {{ownName}}')],
         lastGood: true,
@@ -138,12 +140,14 @@ describe('an editor that saves by renaming', () => {
   it('may move the old file away first: for two seconds it is taken for one that comes back', () => {
     const templates = open()
     renameSync(path('mine/ask.en'), `${path('mine/ask.en')}~`)
+    clock = changed()
     expect(reply(templates)).toBe('first')
     clock += 1999
     expect(reply(templates)).toBe('first')
     save('mine/ask.en', 'second')
     expect(reply(templates)).toBe('second')
     renameSync(path('mine/ask.en'), `${path('mine/ask.en')}~`)
+    clock = changed()
     expect(reply(templates)).toBe('second')
     expect(told).toEqual([])
   })
@@ -151,8 +155,22 @@ describe('an editor that saves by renaming', () => {
   it('is not waited for any longer: then the file is gone, and the shipped one counts', () => {
     const templates = open()
     rmSync(path('mine/ask.en'))
-    templates.broken()
+    clock = changed()
+    expect(reply(templates)).toBe('first')
     clock += 2000
+    expect(reply(templates)).toBe('shipped')
+  })
+
+  it.each([
+    ['that vanished long before the next look', 60_000, 0],
+    ['while the clock was set back', 0, -3_600_000],
+  ])('is not waited for %s', (_, before, after) => {
+    const templates = open()
+    rmSync(path('mine/ask.en'))
+    clock = changed()
+    const past = new Date(clock - before)
+    utimesSync(join(home, 'mine'), past, past)
+    clock += after
     expect(reply(templates)).toBe('shipped')
   })
 })
@@ -173,10 +191,68 @@ describe('a new template', () => {
   })
 })
 
-it('a folder that cannot be read is told, and what was good stays in use', () => {
+describe('a folder that cannot be read', () => {
+  const spoil = (): void => {
+    rmSync(join(home, 'mine'), { recursive: true })
+    writeFileSync(join(home, 'mine'), '')
+  }
+
+  it('is told, and what was good in it stays in use for as long as that lasts', () => {
+    const templates = open()
+    spoil()
+    expect(reply(templates)).toBe('first')
+    clock += 3_600_000
+    expect(reply(templates)).toBe('first')
+    expect(templates.broken().map(({ sentence }) => sentence)).toEqual([`${join(home, 'mine')} cannot be read`])
+  })
+
+  it('from the beginning lets nothing of another folder go out in its place, until it can be read', () => {
+    spoil()
+    const templates = open()
+    expect(() => reply(templates)).toThrow(`${join(home, 'mine')} cannot be read`)
+    rmSync(join(home, 'mine'))
+    expect(reply(templates)).toBe('shipped')
+  })
+
+  it('because it is a link to nothing is told, too', () => {
+    rmSync(join(home, 'mine'), { recursive: true })
+    symlinkSync('nowhere', join(home, 'mine'))
+    expect(() => reply(open())).toThrow(`${join(home, 'mine')} cannot be read`)
+  })
+})
+
+describe('a new file that is broken', () => {
+  it('changes nothing until it is good: what served its language before goes on', () => {
+    const templates = open()
+    save('mine/ask.nl', '')
+    expect(reply(templates, 'ask', ['nl', 'en'])).toBe('first')
+    expect(templates.broken().map(({ lastGood }) => lastGood)).toEqual([true])
+    save('mine/ask.nl', 'eerste')
+    expect(reply(templates, 'ask', ['nl', 'en'])).toBe('eerste')
+  })
+
+  it('does not end that the only language of a template serves all', () => {
+    save('mine/curt.de', 'kurz')
+    const templates = open()
+    save('mine/curt.fr', '')
+    expect(reply(templates, 'curt', ['ja', 'en'])).toBe('kurz')
+  })
+
+  it('takes nothing over from one of its name that was deleted before', () => {
+    save('mine/curt.de', 'kurz')
+    const templates = open()
+    rmSync(path('mine/curt.de'))
+    clock = changed() + 2000
+    expect(templates.all().map(({ name }) => name)).toEqual(['ask'])
+    save('mine/curt.de', '{{x}}')
+    expect(() => reply(templates, 'curt', ['de'])).toThrow('the template curt is only there in de')
+  })
+})
+
+it('an edit that is taken back counts, too', () => {
   const templates = open()
-  rmSync(join(home, 'mine'), { recursive: true })
-  writeFileSync(join(home, 'mine'), '')
-  expect(reply(templates)).toBe('first')
-  expect(templates.broken().map(({ sentence }) => sentence)).toEqual([`${join(home, 'mine')} cannot be read`])
+  for (const text of ['second', 'first', 'second']) {
+    save('mine/ask.en', text)
+    expect(reply(templates)).toBe(text)
+  }
 })

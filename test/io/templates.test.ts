@@ -86,6 +86,17 @@ describe('a template', () => {
       '7 friends\n',
     ],
     ['a list', '{{list inviter.name ownName "me"}}', "Ada O'Brien, Grace Example, and me\n"],
+    [
+      'the inner of two conditions',
+      '{{#if inviter.profile}}{{#if ownName}}{{inviter.profile}}{{/if}}{{/if}}',
+      'https://www.linkedin.com/in/ada-example\n',
+    ],
+    [
+      'a number in each place of a form',
+      '{{#if commonConnections}}{{plural commonConnections other="# of #"}}{{/if}}',
+      '7 of 7\n',
+    ],
+    ['the lines of a file with CR alone', 'a\rb\r', 'a\nb\n'],
     ['no comment', 'a{{! a remark }}{{!-- another {{x}} --}}b', 'ab\n'],
     ['a file with CRLF and a byte order mark', '\uFEFFSubject: Hi\r\n\r\na\r\nb\r\n', 'a\nb\n'],
     ['no line for a tag that stands alone', 'a\n{{#if ownName}}\nb\n{{/if}}\nc', 'a\nb\nc\n'],
@@ -182,7 +193,70 @@ describe('a template is refused', () => {
     ],
     ['a path with slashes', '{{inviter/name}}', '1:3', 'there is no variable inviter/name', '{{inviter.name}}'],
     ['this', '{{this.ownName}}', '1:3', 'there is no variable this.ownName', '{{ownName}}'],
-    ['a block parameter', '{{#if ownName as |me|}}{{me}}{{/if}}', '1:26', 'there is no variable me', ''],
+    ['a block parameter', '{{#if ownName as |me|}}{{me}}{{/if}}', '1:1', 'there is no such tag', ''],
+    [
+      'a block parameter called like a variable',
+      '{{#if ownName as |language|}}{{language}}{{/if}}',
+      '1:1',
+      'there is no such tag',
+      '',
+    ],
+    [
+      'a name in brackets as a condition',
+      '{{#if [inviter.headline]}}x{{/if}}',
+      '1:7',
+      'there is no variable [inviter',
+      '',
+    ],
+    [
+      'a name in brackets in a fallback',
+      '{{fallback [inviter.name] "x"}}',
+      '1:12',
+      'there is no variable [inviter',
+      '',
+    ],
+    ['a raw block', '{{{{if ownName}}}}{{inviter.nmae}}{{{{/if}}}}', '1:1', 'there is no such tag', ''],
+    ['a text as a block', '{{#"if" ownName}}x{{/"if"}}', '1:1', 'a tag does not begin with', ''],
+    [
+      'a tag that is spoilt in a line of many',
+      'Hello {{ownName}} and hello {{ownName}} and hello {{ownName;}}',
+      '1:53',
+      'not closed',
+      '',
+    ],
+    ['the last part of a name', 'Hello {{name}}', '1:9', 'there is no variable name', 'write {{inviter.name}}'],
+    ['a part of a name', '{{#if date}}x{{/if}}', '1:7', 'there is no variable date', 'write {{invitationDate}}'],
+    [
+      'a variable of an outer condition alone',
+      '{{#if inviter.profile}}{{#if ownName}}{{inviter.headline}}{{/if}}{{/if}}',
+      '1:41',
+      'inviter.headline has no value here',
+      '',
+    ],
+    [
+      'a partial in an else branch',
+      '{{#if ownName}}{{else}}{{> footer}}{{/if}}',
+      '1:24',
+      'there is no partial footer',
+      '',
+    ],
+    ['a subject below a blank line', '\nSubject: x\n\nbody', '2:1', 'the subject does not begin the file', 'beginning'],
+    ['a subject below a comment', '{{! mine }}\nsubject: x\n\nbody', '2:1', 'the subject does not begin', ''],
+    [
+      'an option that is no text',
+      '{{#if commonConnections}}{{plural commonConnections other=7}}{{/if}}',
+      '1:53',
+      'takes texts in quotes',
+      '',
+    ],
+    [
+      'a date of another variable',
+      '{{#if ownName}}{{date language "full"}}{{/if}}',
+      '1:23',
+      'there is no date language',
+      '',
+    ],
+    ['a plural of two', '{{plural commonConnections ownName other="x"}}', '1:1', 'plural is not followed by', ''],
     ['a way to the root', '{{@root.ownName}}', '1:3', 'there is no variable @root.ownName', '{{ownName}}'],
     [
       'a variable that may lack a value',
@@ -306,18 +380,20 @@ describe('a template is refused', () => {
     ])
   })
 
-  it.each(['ask.hbs', 'ask.english!.hbs', 'a.sk.en.hbs'])('for the file name %s', (file) => {
-    write(`mine/${file}`, 'Hello')
-    expect(openTemplates([join(home, 'mine')]).broken()).toEqual([
-      {
-        file: join(home, 'mine', file),
-        name: null,
-        sentence: `${join(home, 'mine', file)} does not tell its language`,
-        hints: ['call it NAME.LANGUAGE.hbs, such as ask-context.de.hbs'],
-        lastGood: false,
-      },
-    ])
-  })
+  it.each(['ask.hbs', 'ask.english!.hbs', 'a.sk.en.hbs', '__proto__.en.hbs', 'ask.d-x.hbs', 'ask.de-x.hbs'])(
+    'for the file name %s',
+    (file) => {
+      write(`mine/${file}`, 'Hello')
+      expect(openTemplates([join(home, 'mine')]).broken()).toEqual([
+        {
+          file: join(home, 'mine', file),
+          sentence: `${join(home, 'mine', file)} does not tell its language`,
+          hints: ['call it NAME.LANGUAGE.hbs, such as ask-context.de.hbs'],
+          lastGood: false,
+        },
+      ])
+    },
+  )
 
   it.each([
     ['a folder', (file: string) => mkdirSync(file), 'is no file'],
@@ -430,6 +506,25 @@ describe('templates', () => {
 
   it('tells the language it was written in, not the one asked for', () => {
     expect(open().render('ask', ['de-CH'], facts()).language).toBe('de')
+  })
+
+  it.each([`de${'-ab'.repeat(30_000)}`, '__proto__', 'constructor', ''])(
+    'cope with a language like %.20s',
+    (language) => {
+      expect(open().render('ask', [language], facts()).text).toMatch(/^(?:mine de|shipped en)\n$/u)
+    },
+  )
+
+  it('write dates as in the language wanted where they serve it, else as in their own', () => {
+    write('mine/day.de.hbs', '{{fallback invitationDate "-"}}')
+    const january = facts({ invitedAt: Date.UTC(2026, 0, 5) })
+    const said = (wanted: readonly string[]) => open().render('day', wanted, january).text.trim()
+    expect([said(['de-AT']), said(['de']), said(['sv', 'de-AT']), said(['sv'])]).toEqual([
+      '5. Jänner 2026',
+      '5. Januar 2026',
+      '5. Jänner 2026',
+      '5. Januar 2026',
+    ])
   })
 
   it('are all told, each once, with the file that counts', () => {
@@ -545,6 +640,14 @@ describe('a partial', () => {
     const problem = problemIn(() => withPartials(files as Record<string, string>).render('ask', ['en'], facts()))
     expect(problem.message).toContain(`ask.en.hbs:${sentence}`)
     expect(problem.hints.join()).toContain(hint)
+  })
+
+  it('that is asked for twice in each of many is linked once', () => {
+    const files = Object.fromEntries(
+      Array.from({ length: 12 }, (_, n) => [`p${n}.en`, n === 11 ? 'x' : `{{> p${n + 1}}}{{> p${n + 1}}}`]),
+    )
+    const text = withPartials({ ...files, 'ask.en': '{{> p0}}' }).render('ask', [], facts()).text
+    expect(text).toHaveLength(2 ** 11 + 1)
   })
 
   it('that is broken is told once, as itself', () => {

@@ -170,6 +170,7 @@ describe('a template that its user edits', () => {
     mkdirSync(folder)
     const save = (text: string): void => writeFileSync(join(folder, 'ask-context.en.hbs'), text)
     save('First, {{ownNmae}}')
+    writeFileSync(join(folder, 'ask-context.nl.hbs'), '')
     const opened = openTemplates([folder, shippedFolder])
     const edited = { templates: async () => opened }
     expect(await poll(folder, edited)).toBe('/ask-context.en.hbs:1:10: there is no variable ownNmae')
@@ -192,6 +193,37 @@ describe('a template that its user edits', () => {
       'Second, Rowan Ashby',
       'Fourth, Rowan Ashby',
     ])
+  })
+})
+
+describe('a template that cannot answer anybody', () => {
+  const folder = (): string => join(stateDir, 'templates')
+
+  it.each([
+    ['ask-context.en', '{{#if inviter.headline}}Dear {{inviter.name}}{{/if}}', 'says nothing with sparse data'],
+    ['hand-over.en', '{{x}}', 'hand-over.en.hbs:1:3: there is no variable x'],
+  ])('keeps a poll from beginning: %s', async (name, text, because) => {
+    mkdirSync(folder())
+    writeFileSync(join(folder(), `${name}.hbs`), text)
+    const opened = openTemplates([folder(), shippedFolder])
+    const ledger = openLedger(stateDir)
+    const run = { ledger, since: null, dryRun: false, report: () => {}, stopping: () => false }
+    const spoilt = { ...house, templates: async () => opened } as unknown as House
+    await expect(
+      pollAccount(accountOf(), spoilt, { ...run, abort: new AbortController().signal }),
+    ).rejects.toMatchObject({ exitCode: 78, message: expect.stringContaining(because) })
+    expect(ledger.lastPoll('default')?.error).toContain(because)
+    ledger.close()
+  })
+
+  it('by its name is an error before anybody invites', async () => {
+    const ledger = openLedger(stateDir)
+    const run = { ledger, since: null, dryRun: false, report: () => {}, stopping: () => false }
+    const reply = { template: 'nowhere', language: 'auto', defaultLanguage: 'en' }
+    await expect(
+      pollAccount(accountOf({ reply }), house as unknown as House, { ...run, abort: new AbortController().signal }),
+    ).rejects.toMatchObject({ exitCode: 78, message: 'there is no template nowhere' })
+    ledger.close()
   })
 })
 

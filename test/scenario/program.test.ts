@@ -9,6 +9,7 @@ import { type Dovecot, deliver, readMailbox, startDovecot } from '../servers/dov
 import { asUser } from '../servers/imap-server.ts'
 import { silence, startScriptedImap } from '../servers/scripted-imap.ts'
 import { startSmtp } from '../servers/smtp.ts'
+import { cardIn, chromes } from '../support/chrome.ts'
 import { arrivesAtGmail, gmailHome } from '../support/gmailHome.ts'
 import { card, eml, multipart, tsv } from '../support/mail.ts'
 import { type Home, jsonLines, makeHome } from '../support/program.ts'
@@ -375,6 +376,27 @@ describe('preview', () => {
     expect(await home.run(['preview', '--message', sample('2025-05_en_message')])).toMatchObject({ code: 65 })
   })
 
+  it('writes all of a reply in the language of the notification, with what it tells, signed as LinkedIn knows you', async () => {
+    newHome({ MAIL_FROM: 'petra@example.com' })
+    ownTemplates({
+      'ask-context.de': 'Hallo {{inviter.name}}, {{fallback commonConnections "keine"}} Kontakte\n{{ownName}}',
+    })
+    const [german] = chromes.filter(({ language }) => language === 'de')
+    if (german === undefined) throw new Error('there is no German chrome')
+    const message = home.write(
+      'german.eml',
+      `${marks('01-gmail').trimEnd()}\n${cardIn(german)
+        .toString()
+        .replace(/^To: .*$/mu, 'To: Zelda Owner <petra@example.com>')}`,
+    )
+    const { reply } = JSON.parse((await home.run(['explain', '--json', message])).stdout)
+    expect(reply.language).toBe('de')
+    expect(reply.text).toMatch(/^Hallo Petra Lindqvist, \d+ Kontakte\nZelda Owner\n/u)
+    expect(reply.text).toContain('---- 8< ---- nur für Sie')
+    const { stdout } = await home.run(['preview', '--message', message])
+    expect(stdout).toContain(reply.text.split('\n').slice(0, 2).join('\n'))
+  })
+
   it('tries all templates with all samples in one table, and says what is wrong', async () => {
     home = makeHome()
     const shipped = await home.run(['preview', '--all'])
@@ -394,6 +416,8 @@ describe('preview', () => {
       'config/templates/ask-context.de.hbs:1:13: there is no variable inviter.firstNme\n  write {{inviter.firstName}}',
     )
     expect((await home.run(['preview', '--all', '--language', 'ja'])).stdout.match(/ ja /gu)).toHaveLength(3)
+    expect((await home.run(['preview', '--all', '--language', 'pt-BR'])).stdout).toMatch(/^ask-context +pt +ok/mu)
+    expect(await home.run(['preview', '--language', 'de_CH'])).toMatchObject({ code: 64 })
     expect((await home.run(['preview', '--all', '--message', sample(card)])).stdout).toMatch(/ LANGUAGE +MESSAGE\n/u)
   })
 

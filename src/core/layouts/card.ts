@@ -72,10 +72,10 @@ const cardLines = (blocks: readonly Block[], at: number, words: Words): readonly
     .filter((block) => block.text !== '' && !isLabelled(block))
     .filter(({ href, text }) => href !== null || !(isMark(text) || isDefaultText(text, words)))
 
-/** `7 connections in common`, in any language that begins with the number; `Ann and 2 others` does not tell it. */
+/** `7 connections in common`, in any language that begins with the number; neither `Ann and 2 others` nor `50 Cent`. */
 const commonConnections = (blocks: readonly Block[]): number | null => {
   const line = blocks.find((block) => regions.common.test(regionOf(block)) && block.text !== '')
-  const [, number = ''] = line?.text.match(/^(\d{1,3}(?:[.,\s]?\d{3})*)\s\p{L}[^\d]*$/u) ?? []
+  const [, number = ''] = line?.text.match(/^(\d{1,3}(?:[.,\s]?\d{3})*)\s\p{Ll}[^\d]*$/u) ?? []
   return Number(number.replace(/\D/gu, '')) || null
 }
 
