@@ -83,7 +83,7 @@ describe('a draft in Roundcube', () => {
     const { to, subject, text } = await composer.shown()
     expect([to, subject]).toEqual(['', 'Re: I want to connect'])
     expect(text.match(/^---- 8< ----.*$/gmu)).toHaveLength(1)
-    await keepScreenshot(webmail.page, 'draft-in-roundcube')
+    await keepScreenshot('draft-in-roundcube', () => webmail.page.screenshot())
     await composer.cutFrom('---- 8< ----')
     expect(words((await composer.shown()).text)).toBe(reply('Hello Ingrid'))
     await composer.address('ingrid@example.com')
@@ -99,7 +99,7 @@ describe('a draft in Roundcube', () => {
     await webmail.openDraft()
     await webmail.page.setViewportSize(phone)
     expect(await overflow()).toBe(0)
-    await keepScreenshot(webmail.page, 'draft-on-a-phone')
+    await keepScreenshot('draft-on-a-phone', () => webmail.page.screenshot())
   })
 
   it('that is edited and saved is the user’s own, and one that is deleted is not made again', async () => {

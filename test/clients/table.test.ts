@@ -50,7 +50,7 @@ it('a poll shows a table in colours that fits the terminal', async () => {
     const browser = await startBrowser()
     const page = await browser.newPage()
     await page.setContent(pageOf(terminal.coloured()))
-    await keepScreenshot(page.locator('pre'), 'table-after-a-poll')
+    await keepScreenshot('table-after-a-poll', () => page.locator('pre').screenshot())
     await browser.close()
   } finally {
     terminal.close()

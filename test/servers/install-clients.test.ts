@@ -49,7 +49,7 @@ describe('the tests of mail clients need some', () => {
     ensureClients(debian(null))
     expect(commands).toEqual([
       'apt-get update',
-      `${install} php-cgi roundcube-core roundcube-sqlite3 chromium neomutt alpine tmux`,
+      `${install} php-cgi roundcube-core roundcube-sqlite3 chromium thunderbird neomutt alpine tmux`,
       'systemctl disable roundcube-cleandb.timer roundcube-gc.timer',
     ])
     expect(policyDuringInstall).toContain('exit 101')
@@ -57,7 +57,7 @@ describe('the tests of mail clients need some', () => {
   })
 
   it('and install only what is missing, and leave a Roundcube that is there as it is', () => {
-    ensureClients(debian(/roundcube|neomutt|tmux/u))
+    ensureClients(debian(/roundcube|thunderbird|neomutt|tmux/u))
     expect(commands).toEqual(['apt-get update', `${install} chromium alpine`])
   })
 

@@ -15,6 +15,7 @@ interface Part {
 }
 
 export const chromiumProgram = '/usr/bin/chromium'
+export const thunderbirdProgram = '/usr/bin/thunderbird'
 
 const parts: readonly Part[] = [
   {
@@ -24,6 +25,7 @@ const parts: readonly Part[] = [
     units: ['roundcube-cleandb.timer', 'roundcube-gc.timer'],
   },
   { packages: ['chromium'], file: chromiumProgram },
+  { packages: ['thunderbird'], file: thunderbirdProgram },
   { packages: ['neomutt'], file: '/usr/bin/neomutt' },
   { packages: ['alpine'], file: '/usr/bin/alpine' },
   { packages: ['tmux'], file: '/usr/bin/tmux' },
