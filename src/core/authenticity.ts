@@ -2,7 +2,7 @@ import { domainOf, isUnder, mailboxFault, soleMailbox } from './addrSpec.ts'
 import { type DkimSignature, dkimSignature, type MethodResult } from './authenticationResults.ts'
 import { believedResults, mailFromOf, signerOf } from './believedResults.ts'
 import { fieldValues, type Message } from './message.ts'
-import type { TrustedServers } from './providers.ts'
+import type { TrustedServers } from './providerTable.ts'
 
 export type Level = 'direct' | 'signed' | 'bound' | 'unverified' | 'failed'
 

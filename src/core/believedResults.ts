@@ -1,7 +1,8 @@
 import { domainOf, withoutQuoted } from './addrSpec.ts'
 import { type AuthenticationResults, type MethodResult, parseAuthenticationResults } from './authenticationResults.ts'
 import { fieldValues, type Message } from './message.ts'
-import { fits, type TrustedServers } from './providers.ts'
+import { fits } from './providers.ts'
+import type { TrustedServers } from './providerTable.ts'
 
 /** The host that wrote a Received field, or null where it cannot be read (RFC 5321 §4.4). */
 export const receiver = (received: string): string | null =>

@@ -3,7 +3,8 @@ import { dkimSignature, parseAuthenticationResults } from './authenticationResul
 import { type Authenticity, authenticity, type Level } from './authenticity.ts'
 import { receiver } from './believedResults.ts'
 import { fieldValues, type Message } from './message.ts'
-import { fits, isLoopback, type TrustedServers } from './providers.ts'
+import { fits, isLoopback } from './providers.ts'
+import type { TrustedServers } from './providerTable.ts'
 
 /** What would make LinkedIn's mail trusted in an account where it is not. */
 export type TrustAdvice =

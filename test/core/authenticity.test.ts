@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { authenticity, needsSignatures, type VerifiedSignature } from '../../src/core/authenticity.ts'
-import { type TrustedServers, trustFor } from '../../src/core/providers.ts'
+import { trustFor } from '../../src/core/providers.ts'
+import type { TrustedServers } from '../../src/core/providerTable.ts'
 import { verifySignatures } from '../../src/io/signatures.ts'
 import { denyAll, invitation, marks, messageOf, signed, testResolver } from '../support/signing.ts'
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { authenticity } from '../../src/core/authenticity.ts'
 import { believedResults } from '../../src/core/believedResults.ts'
-import { type TrustedServers, trustFor } from '../../src/core/providers.ts'
+import { trustFor } from '../../src/core/providers.ts'
+import type { TrustedServers } from '../../src/core/providerTable.ts'
 import { invitation, marks, messageOf } from '../support/signing.ts'
 
 const own = trustFor('mail.example.org', ['mail.example.org'])
