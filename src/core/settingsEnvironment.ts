@@ -129,13 +129,16 @@ const isAssignment = (text: string): boolean => /^\s*(export\s+)?[\w.-]+\s*=/.te
 /** dotenv takes `#` for a comment even inside a word: a password cut short at it would be refused by the server. */
 const isCutShort = (text: string): boolean => /^[^=]*=(?!\s*['"`])([^#]*[^#\s])?#/.test(text)
 
-const isUnclosed = (value: string): boolean =>
-  /^(['"`])/.test(value) && (value.length < 2 || !value.endsWith(value[0] ?? ''))
+/** dotenv leaves a quote that is not closed in the value; one that stands within other quotes belongs there. */
+const isUnclosed = (text: string, value: string): boolean => {
+  const quote = /^[^=]*=\s*(['"`])/.exec(text)?.[1]
+  return quote !== undefined && value.startsWith(quote) && (value.length < 2 || !value.endsWith(quote))
+}
 
 const problemIn = ({ text, entries }: EnvLine, known: readonly string[]): string | null => {
   const [name, value] = entries[0] ?? []
   if (name === undefined || value === undefined || !isAssignment(text)) return 'is not NAME=value'
-  if (isUnclosed(value)) return `the quote around ${name} is not closed on its line`
+  if (isUnclosed(text, value)) return `the quote around ${name} is not closed on its line`
   if (isCutShort(text)) return `${name} holds a # that starts a comment; put the value in single quotes`
   if (!/^(IMAP|SMTP|MAIL)_/.test(name) || known.includes(name)) return null
   return `${name} is not a variable we know${suggestion(name, environmentVariables)}`
