@@ -11,6 +11,8 @@ export const exit = {
   tryAgain: 75,
   loginRefused: 77,
   config: 78,
+  /** What shells say of a program that Ctrl-C ended. */
+  interrupted: 130,
 } as const
 
 export type ExitCode = (typeof exit)[keyof typeof exit]
@@ -28,6 +30,13 @@ export class OperatorError extends Error {
     this.name = 'OperatorError'
     this.exitCode = exitCode
     this.hints = hints
+  }
+}
+
+/** The person left a question unanswered, or pressed Ctrl-C: nothing was done. */
+export class Interrupted extends OperatorError {
+  constructor() {
+    super(exit.interrupted, 'nothing was written', ['have-we-met init asks again'])
   }
 }
 

@@ -45,4 +45,11 @@ promises.resolveTxt = async (name) => {
   throw Object.assign(new Error(`queryTxt ${code} ${name}`), { code: code.startsWith('v=') ? 'ENOTFOUND' : code })
 }
 
+promises.resolveMx = async (name) => {
+  note(`mx ${name}`)
+  if (process.env.TEST_MX === undefined)
+    throw Object.assign(new Error(`queryMx ENOTFOUND ${name}`), { code: 'ENOTFOUND' })
+  return process.env.TEST_MX.split(',').map((exchange, index) => ({ exchange, priority: 10 * (index + 1) }))
+}
+
 syncBuiltinESMExports()
