@@ -4,15 +4,16 @@ import { fileURLToPath } from 'node:url'
 import type { Invocation } from './cli/arguments.ts'
 import { isColoured, styleFor } from './cli/style.ts'
 import type { House } from './commands/house.ts'
-import type { Login } from './core/login.ts'
-import type { Account, LogLevel, Server, Settings } from './core/settings.ts'
-import { exit, OperatorError } from './errors.ts'
-import type { Log, MailAccount, Submission } from './ports.ts'
+import type { LogLevel, Settings } from './core/settings.ts'
+import { withoutAccount } from './core/settingsEnvironment.ts'
+import { connectTo, submitTo } from './mailDoors.ts'
+import type { Log } from './ports.ts'
 
 /** What the process is given from outside. */
 export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cwd: string
+  readonly stdin: NodeJS.ReadStream
   readonly stdout: NodeJS.WriteStream
   readonly stderr: NodeJS.WriteStream
   readonly stop: AbortSignal
@@ -28,15 +29,19 @@ export const packageVersion = (): string => {
   return version
 }
 
-const operationDeadline = 60_000
-const largestMessage = 1024 * 1024
+type Drafts = ReadonlyMap<string, string>
 
 /**
  * Every door of the house, each opened when it is first used: `--help` loads no mail library, `explain` no database.
  * The npm packages behind the doors are known to src/io alone.
+ * @param drafts files that the settings are read from as if they were written, path to text
  */
-export const openHouse = async (invocation: Invocation, around: Surroundings): Promise<House> => {
-  const settings = await settingsDoors(invocation, around)
+export const openHouse = async (
+  invocation: Invocation,
+  around: Surroundings,
+  drafts: Drafts = new Map(),
+): Promise<House> => {
+  const settings = await settingsDoors(invocation, around, drafts)
   const secrets = new Set<string>()
   const log = await logFor(invocation, settings.settingsWithoutAccount, around, secrets)
   return {
@@ -45,12 +50,14 @@ export const openHouse = async (invocation: Invocation, around: Surroundings): P
     ...(await stateDoors(settings.settings)),
     ...messageDoors(),
     ...scheduleDoors,
+    ...setUpDoors(invocation, around),
     connect: (account, signal) => connectTo(account, { env: around.env, log, secrets, signal }),
     submission: (account, signal) => submitTo(account, { env: around.env, log, secrets, signal }),
     now: Date.now,
     uptime: () => uptime() * 1000,
     log,
     style: styleFor(around.stdout, around.env),
+    talkStyle: styleFor(around.stderr, around.env),
     out: (text) => void around.stdout.write(text),
     talk: (text) => void around.stderr.write(text),
     version: packageVersion(),
@@ -61,10 +68,11 @@ export const openHouse = async (invocation: Invocation, around: Surroundings): P
 const settingsDoors = async (
   { config, logLevel }: Invocation,
   { cwd, env }: Surroundings,
+  drafts: Drafts,
 ): Promise<Pick<House, 'settings' | 'settingsWithoutAccount'>> => {
   const { readSettings } = await import('./io/settings.ts')
   const read = (accountRequired: boolean): Settings =>
-    readSettings({ config, cwd, env, shipped: packageFolder, logLevel, accountRequired })
+    readSettings({ config, cwd, env, shipped: packageFolder, logLevel, accountRequired }, drafts)
   return { settings: once(() => read(true)), settingsWithoutAccount: once(() => read(false)) }
 }
 
@@ -110,6 +118,22 @@ const scheduleDoors: Pick<House, 'schedule' | 'interval'> = {
     (await import('./io/schedule.ts')).intervalOf(expression, timezone),
 }
 
+/** What the settings and the environment say of an account now does not count: `init` makes them. */
+const setUpDoors = (
+  invocation: Invocation,
+  around: Surroundings,
+): Pick<House, 'start' | 'prompts' | 'files' | 'exchangers' | 'asIf'> => ({
+  start: { cwd: around.cwd, env: around.env, config: invocation.config },
+  prompts: async () => {
+    const { stdin, stderr } = around
+    if (!stdin.isTTY || !stderr.isTTY) return null
+    return (await import('./io/prompts.ts')).openPrompts(stdin, stderr)
+  },
+  files: async () => (await import('./io/files.ts')).files,
+  exchangers: async (domain) => (await import('./io/exchangers.ts')).exchangersOf(domain),
+  asIf: (drafts) => openHouse(invocation, { ...around, env: withoutAccount(around.env) }, drafts),
+})
+
 const once = <T>(make: () => T): (() => T) => {
   let made: { readonly value: T } | null = null
   return () => {
@@ -118,9 +142,13 @@ const once = <T>(make: () => T): (() => T) => {
   }
 }
 
-/** A daemon tells what it does; a command that prints a table tells only what went wrong, unless it is asked to. */
+/**
+ * A daemon tells what it does; a command that prints a table tells only what went wrong, unless it is asked to. `init`
+ * must not trip over settings that it is to replace.
+ */
 const levelFor = (invocation: Invocation, settings: () => Settings): LogLevel => {
   if (invocation.logLevel !== null) return invocation.logLevel
+  if (invocation.command.name === 'init') return 'warn'
   const { logLevel } = settings()
   return logLevel === 'info' && invocation.command.name !== 'run' ? 'warn' : logLevel
 }
@@ -147,37 +175,4 @@ const logFor = async (
     warn: (event, details) => log().warn(event, details),
     error: (event, details) => log().error(event, details),
   }
-}
-
-interface Connecting {
-  readonly env: Surroundings['env']
-  readonly log: Log
-  readonly secrets: Set<string>
-  readonly signal: AbortSignal
-}
-
-/** Reads the secret anew for every connection, because it may rotate, and has the log hide it from then on. */
-const loginFor = async ({ credential }: Server, { env, secrets }: Connecting): Promise<Login> => {
-  const { readCredential } = await import('./io/secrets.ts')
-  const login = await readCredential(credential, env)
-  secrets.add(login.kind === 'password' ? login.password : login.accessToken)
-  return login
-}
-
-const connectTo = async ({ imap }: Account, connecting: Connecting): Promise<MailAccount> => {
-  const login = await loginFor(imap, connecting)
-  const { log, signal } = connecting
-  const { connect } = await import('./io/mailbox.ts')
-  return connect(imap, login, { deadline: operationDeadline, maxBytes: largestMessage, log, signal })
-}
-
-const submitTo = async ({ name, smtp }: Account, connecting: Connecting): Promise<Submission> => {
-  if (smtp === null) {
-    const hints = ['set SMTP_HOST (accounts: smtp.host)']
-    throw new OperatorError(exit.config, `the account ${name} has no server to send by`, hints)
-  }
-  const login = await loginFor(smtp, connecting)
-  const { log, signal } = connecting
-  const { openSubmission } = await import('./io/submission.ts')
-  return openSubmission(smtp, login, { deadline: operationDeadline, log, signal })
 }

@@ -35,6 +35,8 @@ type Performed = Exclude<Command, { name: 'help' | 'version' }>
 
 const perform = async (command: Performed, house: House): Promise<ExitCode | 1> => {
   switch (command.name) {
+    case 'init':
+      return (await import('./commands/init.ts')).initCommand(command, house)
     case 'poll':
       return (await import('./commands/poll.ts')).pollCommand(command, house)
     case 'run':
@@ -85,8 +87,8 @@ const stopOnSignals = (): AbortSignal => {
   return controller.signal
 }
 
-const { env, argv, stdout, stderr } = process
-const surroundings = { env, cwd: process.cwd(), stdout, stderr, stop: stopOnSignals() }
+const { env, argv, stdin, stdout, stderr } = process
+const surroundings = { env, cwd: process.cwd(), stdin, stdout, stderr, stop: stopOnSignals() }
 
 /** A reader that has seen enough (`… | head`) is no error. */
 stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? exit.ok : exit.software))

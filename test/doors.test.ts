@@ -3,8 +3,8 @@ import { readArguments } from '../src/cli/arguments.ts'
 import { openHouse } from '../src/doors.ts'
 
 it('the house has one parser: each has a thread, and a daemon asks for it at every poll', async () => {
-  const { stdout, stderr } = process
+  const { stdin, stdout, stderr } = process
   const stop = new AbortController().signal
-  const house = await openHouse(readArguments(['poll']), { env: {}, cwd: '/', stdout, stderr, stop })
+  const house = await openHouse(readArguments(['poll']), { env: {}, cwd: '/', stdin, stdout, stderr, stop })
   expect(await house.parse()).toBe(await house.parse())
 })

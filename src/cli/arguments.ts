@@ -1,12 +1,14 @@
 import { parseArgs } from 'node:util'
 import type { Instant } from '../core/message.ts'
 import type { LogLevel } from '../core/settings.ts'
+import { type InitCommand, initCommandOf, initOptions } from './initOptions.ts'
 import { at, type Since, sinceOf, usage } from './moments.ts'
 
 /** What the user asked for, as a value: nothing has happened yet. */
 export type Command =
   | { readonly name: 'help' }
   | { readonly name: 'version' }
+  | InitCommand
   | { readonly name: 'check' | 'run' | 'health' | 'pause' | 'resume' }
   | { readonly name: 'poll'; readonly dryRun: boolean; readonly since: Since | null; readonly json: boolean }
   | {
@@ -48,6 +50,7 @@ const value = { type: 'string' } as const
 
 /** The options of each command besides those that are understood everywhere. */
 const options: Readonly<Record<string, Readonly<Record<string, typeof flag | typeof value>>>> = {
+  init: initOptions,
   check: {},
   poll: { 'dry-run': flag, since: value, json: flag },
   run: {},
@@ -98,6 +101,9 @@ const single = (name: string, what: string, positionals: readonly string[]): str
 const commandOf = (name: string, values: Values, positionals: readonly string[]): Command => {
   const is = (option: string): boolean => values[option] === true
   switch (name) {
+    case 'init':
+      none(name, positionals)
+      return initCommandOf(values)
     case 'poll':
       none(name, positionals)
       return {

@@ -8,6 +8,22 @@ linkedin.com.
 Usage: have-we-met COMMAND [OPTIONS]
 
 Begin here
+  init                  Ask a few questions, try the login, show what would have
+                        been answered, and write .env and the settings
+      --address ADDRESS   Your address; --name NAME as replies shall show it
+      --mode MODE         draft, or send
+      --provider NAME     Gmail, Microsoft, iCloud, Yahoo, Fastmail or Proton,
+                          where the address does not tell
+      --imap-host HOST    Any other; also --imap-port, --imap-security, and for
+                          sending --smtp-host, --smtp-port, --smtp-security
+      --user NAME         The login, where it is not the address
+      --ca-file FILE      Who signed the server's certificate
+      --password-file FILE, --password-command COMMAND,
+      --access-token-command COMMAND
+                          Where the secret is kept; without them .env gets the
+                          password, asked for or in $IMAP_PASSWORD
+      --yes               Ask nothing, take what is proposed
+      --overwrite         Replace files without asking
   check                 Is everything in order? Says in words what to do
   poll                  Look once for new invitations, then exit (cron, timers)
       --dry-run           Print each reply instead of leaving a draft
@@ -52,5 +68,6 @@ Example
   $ have-we-met poll --dry-run --since 14d
 
 Exit codes: 0 ok, 64 usage, 65 malformed file, 66 no such file, 69 server not
-reached, 70 a fault of ours, 75 try again later, 77 login refused, 78 settings.
+reached, 70 a fault of ours, 75 try again later, 77 login refused, 78 settings,
+130 left with Ctrl-C.
 `

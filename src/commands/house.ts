@@ -1,13 +1,16 @@
 import type { Style } from '../cli/style.ts'
 import type { Phrases } from '../core/phrases.ts'
 import type { Account, Settings } from '../core/settings.ts'
+import type { Environment } from '../core/settingsAccount.ts'
 import type { Ledger, LedgerReader } from '../ledgerPort.ts'
 import type {
   Clock,
   Encode,
+  Files,
   Log,
   MailAccount,
   Parse,
+  Prompts,
   Submission,
   Templates,
   UptimeClock,
@@ -42,10 +45,22 @@ export interface House {
   readonly schedule: (account: Account, onFire: () => void) => Promise<{ stop(): void }>
   /** Milliseconds between two polls of the schedule. */
   readonly interval: (account: Account) => Promise<number>
+  /** Where the program was started, with which environment and --config. */
+  readonly start: { readonly cwd: string; readonly env: Environment; readonly config: string | null }
+  /** null where there is no terminal to ask on. */
+  readonly prompts: () => Promise<Prompts | null>
+  readonly files: () => Promise<Files>
+  /** The hosts that take mail for a domain, the preferred ones first; none where that cannot be found out. */
+  readonly exchangers: (domain: string) => Promise<readonly string[]>
+  /** This house as it will be once these files are written, path to text, and nothing else tells of an account. */
+  readonly asIf: (drafts: ReadonlyMap<string, string>) => Promise<House>
   readonly now: Clock
   readonly uptime: UptimeClock
   readonly log: Log
+  /** For what goes to standard output. */
   readonly style: Style
+  /** For what goes to standard error. */
+  readonly talkStyle: Style
   /** Data, on standard output. */
   readonly out: (text: string | Uint8Array) => void
   /** Talk, on standard error. */

@@ -22,6 +22,14 @@ const accountVariables: ReadonlyMap<string, Path> = new Map<string, Path>([
   ['MAIL_ALIASES', ['aliases']],
 ])
 
+/** An environment without what it says of the one account. */
+export const withoutAccount = (env: Environment): Environment =>
+  Object.fromEntries(Object.entries(env).filter(([variable]) => !accountVariables.has(variable)))
+
+/** The variables of an environment that describe the one account, and win over `.env`. */
+export const accountVariablesIn = (env: Environment): readonly string[] =>
+  [...accountVariables.keys()].filter((variable) => env[variable] !== undefined)
+
 /** Every environment variable there is, in the order of `.env.example`. */
 export const environmentVariables: readonly string[] = [
   ...accountVariables.keys(),

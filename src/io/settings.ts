@@ -178,14 +178,23 @@ const readText: Sources['read'] = (path) => {
   }
 }
 
-const sources: Sources = { exists: existsSync, read: readText, yaml: parseYaml, dotenv: parse }
+const sourcesOver = (drafts: ReadonlyMap<string, string>): Sources => ({
+  exists: (path) => drafts.has(path) || existsSync(path),
+  read: (path) => {
+    const text = drafts.get(path)
+    return text === undefined ? readText(path) : { text, mode: 0o600, trouble: null }
+  },
+  yaml: parseYaml,
+  dotenv: parse,
+})
 
 /**
  * Reads `.env`, the environment and the config files (`SettingsOptions` says from where) into settled settings.
+ * @param drafts files that are not written yet, or otherwise than they stand there: path to text
  * @throws OperatorError 78 with every problem there is, each with its file and line
  */
-export const readSettings = (options: SettingsOptions): Settings => {
-  const { settings, problems } = gatherSettings(options, sources, checks)
+export const readSettings = (options: SettingsOptions, drafts: ReadonlyMap<string, string> = new Map()): Settings => {
+  const { settings, problems } = gatherSettings(options, sourcesOver(drafts), checks)
   if (settings !== null) return settings
   const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`
   throw new OperatorError(exit.config, `the settings have ${count}`, problems)

@@ -4,6 +4,21 @@ import { help } from '../../src/cli/help.ts'
 
 const read = (line: string) => readArguments(line.split(' ').filter(Boolean))
 
+const init = {
+  name: 'init',
+  address: null,
+  fromName: null,
+  mode: null,
+  provider: null,
+  imap: { host: null, port: null, security: null },
+  smtp: { host: null, port: null, security: null },
+  user: null,
+  caFile: null,
+  secret: null,
+  yes: false,
+  overwrite: false,
+}
+
 describe('the command line', () => {
   it.each([
     ['poll', { name: 'poll', dryRun: false, since: null, json: false }],
@@ -24,6 +39,20 @@ describe('the command line', () => {
     ['status --json', { name: 'status', json: true }],
     ['sanitize a.eml', { name: 'sanitize', file: 'a.eml' }],
     ['check', { name: 'check' }],
+    ['init', init],
+    ['init --yes --overwrite', { ...init, yes: true, overwrite: true }],
+    ['init --address a@example.org --name Ada', { ...init, address: 'a@example.org', fromName: 'Ada' }],
+    ['init --provider icloud --user ada --mode send', { ...init, provider: 'iCloud', user: 'ada', mode: 'send' }],
+    [
+      'init --imap-host localhost --imap-port 1143 --imap-security none',
+      { ...init, imap: { host: 'localhost', port: 1143, security: 'none' } },
+    ],
+    ['init --smtp-host smtp.example.org', { ...init, smtp: { host: 'smtp.example.org', port: null, security: null } }],
+    ['init --password-file x', { ...init, secret: { kind: 'password-file', from: 'x' } }],
+    [
+      'init --access-token-command x --ca-file y',
+      { ...init, secret: { kind: 'access-token-command', from: 'x' }, caFile: 'y' },
+    ],
     ['--help', { name: 'help' }],
     ['poll -h', { name: 'help' }],
     ['help', { name: 'help' }],
@@ -56,6 +85,19 @@ describe('the command line', () => {
     ['sanitize a b', 'sanitize takes one file'],
     ['status all', 'status takes no argument, but got all'],
     ['check --json', "unknown option '--json'"],
+    ['init now', 'init takes no argument, but got now'],
+    ['init --password secret', "unknown option '--password'"],
+    ['init --address ada', '--address must be one address like ada@example.org'],
+    ['init --name A;B', '--name must not hold any of < > @ " ; : \\'],
+    ['init --mode sent', '--mode sent is none of draft, send'],
+    ['init --provider hooli', '--provider hooli is not known'],
+    ['init --imap-host https://x', '--imap-host must be a bare host name'],
+    ['init --imap-host x --imap-port 0', '--imap-port must be a whole number from 1 to 65535'],
+    ['init --imap-port 993', '--imap-host is missing'],
+    ['init --imap-host x --imap-security ssl', '--imap-security ssl is none of tls, starttls, none'],
+    ['init --imap-host x --imap-security none', '--imap-security none is for localhost only'],
+    ['init --smtp-security tls', '--smtp-host is missing'],
+    ['init --password-command x --password-file y', '--password-command stands beside --password-file'],
     ['poll --log-level loud', '--log-level loud is not a level'],
   ])('refuses "%s" in one sentence, with 64', (line, sentence) => {
     expect(() => read(line)).toThrow(expect.objectContaining({ message: sentence, exitCode: 64 }))

@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 
-const built = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
+/** The built program. */
+export const built = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
 const network = new URL('./network.mjs', import.meta.url).href
 
 export interface Ended {

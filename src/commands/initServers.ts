@@ -1,0 +1,108 @@
+import { usage } from '../cli/moments.ts'
+import { domainOf } from '../core/addrSpec.ts'
+import { endpointOf, type InitServer, portFault } from '../core/initAnswers.ts'
+import {
+  type KnownService,
+  serviceNamed,
+  serviceNames,
+  serviceOfAddress,
+  serviceOfExchangers,
+  type Users,
+  usersFrom,
+  usersOf,
+} from '../core/mailService.ts'
+import type { Protocol } from '../core/settingsAccount.ts'
+import { isHost } from '../core/settingsRules.ts'
+import type { Prompts } from '../ports.ts'
+import { absolute, type InitDesk, optional, required } from './initDesk.ts'
+
+/** Where an address's mail is read, and where it would be sent. */
+export interface Servers {
+  /** null: the provider is in no table of ours. */
+  readonly service: KnownService | null
+  readonly imap: InitServer
+  readonly smtp: InitServer | null
+  readonly caFile: string | null
+}
+
+const recognise = async ({ command, house }: InitDesk, address: string): Promise<KnownService | null> => {
+  if (command.imap.host !== null) return null
+  if (command.provider !== null) return serviceNamed(command.provider, address)
+  return serviceOfAddress(address) ?? serviceOfExchangers(await house.exchangers(domainOf(address)))
+}
+
+const chooseService = async (desk: InitDesk, address: string): Promise<KnownService | null> => {
+  const known = await recognise(desk, address)
+  if (known !== null || desk.command.imap.host !== null) return known
+  if (desk.prompts === null) {
+    const hint = `--provider can be ${serviceNames.join(', ')}; for others give --imap-host`
+    throw usage(`--provider is missing: nothing shows who keeps the mail of ${domainOf(address)}`, hint)
+  }
+  const options = [...serviceNames, 'another'].map((value) => ({ value, label: value }))
+  return serviceNamed(await desk.prompts.choose('Who keeps your mail?', options, 'another'), address)
+}
+
+const hostFault = (host: string): string | null => (isHost(host) ? null : 'must be a bare host name')
+
+/** Asks for a server of somebody's own, with what is likely, or was answered before, already filled in. */
+export const askServer = async (prompts: Prompts, protocol: Protocol, likely: InitServer): Promise<InitServer> => {
+  const name = protocol.toUpperCase()
+  const host = await prompts.text(`${name} server`, { initial: likely.host, fault: hostFault })
+  const port = Number(await prompts.text(`${name} port`, { initial: String(likely.port), fault: portFault }))
+  const same = port === likely.port
+  const told = { port, security: same ? likely.security : null }
+  const fault = (text: string): string | null => (text === '' ? 'must not be empty' : null)
+  const user = await prompts.text('The name you log in with', { initial: likely.user, fault })
+  return { ...endpointOf(protocol, host, told), user }
+}
+
+const usersFor = async (desk: InitDesk, service: KnownService | null, address: string): Promise<Users> => {
+  const { user } = desk.command
+  if (service === null) return { imap: user ?? address, smtp: user ?? address }
+  const own = user === null ? usersOf(service, address) : usersFrom(service, user)
+  return required(desk, own, '--user is missing', async (prompts) => {
+    const message = `Your ${service.provider} address, which you log in with there`
+    const fault = (text: string): string | null => (text === '' ? 'must not be empty' : null)
+    return usersFrom(service, await prompts.text(message, { initial: '', fault }))
+  })
+}
+
+const serverFor = async (
+  desk: InitDesk,
+  protocol: Protocol,
+  service: KnownService | null,
+  likely: { readonly user: string; readonly address: string },
+): Promise<InitServer | null> => {
+  const told = desk.command[protocol]
+  const { user, address } = likely
+  if (told.host !== null) return { ...endpointOf(protocol, told.host, told), user }
+  if (service !== null) return { ...service[protocol], user }
+  const endpoint = endpointOf(protocol, `${protocol}.${domainOf(address)}`, told)
+  return desk.prompts === null ? null : askServer(desk.prompts, protocol, { ...endpoint, user })
+}
+
+const caFileFor = async (desk: InitDesk, service: KnownService | null): Promise<string | null> => {
+  const ask = async (prompts: Prompts): Promise<string> => {
+    const message = 'Its certificate as a file (Bridge exports it under Settings, Advanced settings), or nothing'
+    const fault = (path: string): string | null =>
+      path === '' || desk.files.stands(absolute(desk, path)) ? null : 'there is no such file'
+    return prompts.text(message, { initial: '', fault })
+  }
+  const path =
+    service?.ownCertificate === true ? await optional(desk, desk.command.caFile, '', ask) : desk.command.caFile
+  return path === null || path === '' ? null : absolute(desk, path)
+}
+
+/** Finds out where the mail of an address is kept: from the command line, by its domain, by its MX, or by asking. */
+export const findServers = async (desk: InitDesk, address: string, mode: 'draft' | 'send'): Promise<Servers> => {
+  const service = await chooseService(desk, address)
+  const users = await usersFor(desk, service, address)
+  const imap = await serverFor(desk, 'imap', service, { user: users.imap, address })
+  if (imap === null) throw usage('--imap-host is missing')
+  desk.ok(`mail of ${address}: ${imap.host}:${imap.port} (${imap.security})${service ? `, ${service.provider}` : ''}`)
+  const sends = mode === 'send' || desk.command.smtp.host !== null
+  const user = service === null ? imap.user : users.smtp
+  const smtp = sends ? await serverFor(desk, 'smtp', service, { user, address }) : null
+  if (mode === 'send' && smtp === null) throw usage('--smtp-host is missing: mode send needs a server to send by')
+  return { service, imap, smtp, caFile: await caFileFor(desk, service) }
+}
