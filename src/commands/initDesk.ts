@@ -40,7 +40,7 @@ export const required = async <T>(
   ask: (prompts: Prompts) => Promise<T>,
 ): Promise<T> => {
   if (given !== null) return given
-  if (prompts === null) throw usage(missing, 'give it, or start init on a terminal, where it asks')
+  if (prompts === null) throw usage(missing, 'give it, or let init ask: on a terminal, without --yes')
   return ask(prompts)
 }
 

@@ -14,7 +14,7 @@ import {
 import type { Protocol } from '../core/settingsAccount.ts'
 import { isHost } from '../core/settingsRules.ts'
 import type { Prompts } from '../ports.ts'
-import { absolute, type InitDesk, optional, required } from './initDesk.ts'
+import { absolute, type InitDesk, required } from './initDesk.ts'
 
 /** Where an address's mail is read, and where it would be sent. */
 export interface Servers {
@@ -81,16 +81,19 @@ const serverFor = async (
   return desk.prompts === null ? null : askServer(desk.prompts, protocol, { ...endpoint, user })
 }
 
+/** Asks for the certificate, or its authority's, of a server that nobody else vouches for; null: there is none. */
+export const askCaFile = async (desk: InitDesk, prompts: Prompts, initial: string): Promise<string | null> => {
+  const fault = (path: string): string | null =>
+    path === '' || desk.files.stands(absolute(desk, path)) ? null : 'there is no such file'
+  const message = "The server's certificate as a file (Bridge exports it: Settings, Advanced settings), or nothing"
+  const path = await prompts.text(message, { initial, fault })
+  return path === '' ? null : absolute(desk, path)
+}
+
 const caFileFor = async (desk: InitDesk, service: KnownService | null): Promise<string | null> => {
-  const ask = async (prompts: Prompts): Promise<string> => {
-    const message = 'Its certificate as a file (Bridge exports it under Settings, Advanced settings), or nothing'
-    const fault = (path: string): string | null =>
-      path === '' || desk.files.stands(absolute(desk, path)) ? null : 'there is no such file'
-    return prompts.text(message, { initial: '', fault })
-  }
-  const path =
-    service?.ownCertificate === true ? await optional(desk, desk.command.caFile, '', ask) : desk.command.caFile
-  return path === null || path === '' ? null : absolute(desk, path)
+  const { caFile } = desk.command
+  if (caFile !== null) return absolute(desk, caFile)
+  return service?.ownCertificate === true && desk.prompts !== null ? askCaFile(desk, desk.prompts, '') : null
 }
 
 /** Finds out where the mail of an address is kept: from the command line, by its domain, by its MX, or by asking. */

@@ -1,9 +1,11 @@
+import type { InitAnswers } from '../core/initAnswers.ts'
+import { isLoopback } from '../core/settingsRules.ts'
 import { exit, OperatorError } from '../errors.ts'
 import type { MailAccount, Prompts } from '../ports.ts'
 import type { InitDesk } from './initDesk.ts'
 import { type Plan, rehearse } from './initPlan.ts'
 import { askSecretAgain } from './initSecret.ts'
-import { askServer } from './initServers.ts'
+import { askCaFile, askServer } from './initServers.ts'
 
 /** What the login proved right. */
 export interface LoggedIn {
@@ -26,11 +28,40 @@ const mended = async <T extends string>(
   return { prompts, way }
 }
 
-const isRefusal = (error: unknown): boolean => error instanceof OperatorError && error.exitCode === exit.loginRefused
+const ways = [
+  { value: 'secret', label: 'give the password, or what prints it, again' },
+  { value: 'server', label: 'change the server or the name' },
+  { value: 'certificate', label: "give the server's certificate as a file" },
+  { value: 'again', label: 'try again as it is' },
+] as const
+
+type Way = (typeof ways)[number]['value']
+
+/** What most likely mends it. */
+const likelyWay = (error: unknown, { imap }: InitAnswers): Way => {
+  if (!(error instanceof OperatorError)) return 'again'
+  if (error.exitCode === exit.loginRefused || error.exitCode === exit.config) return 'secret'
+  if (/certificate .* signed/u.test(error.message)) return 'certificate'
+  return isLoopback(imap.host) ? 'again' : 'server'
+}
+
+const changed = async (desk: InitDesk, prompts: Prompts, way: Way, answers: InitAnswers): Promise<InitAnswers> => {
+  switch (way) {
+    case 'secret':
+      return { ...answers, secret: await askSecretAgain(desk, prompts, answers.secret) }
+    case 'server':
+      return { ...answers, imap: await askServer(prompts, 'imap', answers.imap) }
+    case 'certificate':
+      return { ...answers, caFile: await askCaFile(desk, prompts, answers.caFile ?? '') }
+    case 'again':
+      return answers
+  }
+}
 
 /** Logs in as it is planned; on a terminal, again and again with what is asked anew. */
 export const logIn = async (desk: InitDesk, plan: Plan): Promise<LoggedIn> => {
-  const { imap, secret } = plan.answers
+  const { answers } = plan
+  const { imap } = answers
   try {
     const { house, account } = await rehearse(desk, plan)
     desk.prompts?.progress(`logging in to ${imap.host}`)
@@ -38,28 +69,17 @@ export const logIn = async (desk: InitDesk, plan: Plan): Promise<LoggedIn> => {
     desk.ok(`login: ${imap.user} at ${imap.host}:${imap.port} (${imap.security})`)
     return { plan, mail }
   } catch (error) {
-    const ways = [
-      { value: 'secret', label: 'give the password, or what prints it, again' },
-      { value: 'server', label: 'change the server or the name' },
-      { value: 'again', label: 'try again as it is' },
-    ] as const
-    const likely = isRefusal(error) ? 'secret' : 'server'
-    const { prompts, way } = await mended<'secret' | 'server' | 'again'>(error, desk, ways, likely)
-    if (way === 'again') return logIn(desk, plan)
-    const changed =
-      way === 'secret'
-        ? { secret: await askSecretAgain(desk, prompts, secret) }
-        : { imap: await askServer(prompts, 'imap', imap) }
-    return logIn(desk, { ...plan, answers: { ...plan.answers, ...changed } })
+    const { prompts, way } = await mended<Way>(error, desk, ways, likelyWay(error, answers))
+    return logIn(desk, { ...plan, answers: await changed(desk, prompts, way, answers) })
   }
 }
 
 const sendingMended = async (error: unknown, desk: InitDesk, plan: Plan): Promise<Plan> => {
-  const ways = [
+  const sendingWays = [
     { value: 'server', label: 'change the server or the name' },
     { value: 'draft', label: 'leave drafts in place of sending' },
   ] as const
-  const { prompts, way } = await mended<'server' | 'draft'>(error, desk, ways, 'server')
+  const { prompts, way } = await mended<'server' | 'draft'>(error, desk, sendingWays, 'server')
   const { answers, choices } = plan
   if (way === 'draft' || answers.smtp === null)
     return { ...plan, answers: { ...answers, smtp: null }, choices: { ...choices, mode: 'draft' } }

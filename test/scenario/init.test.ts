@@ -12,6 +12,7 @@ import {
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type Dovecot, deliver, readMailbox, startDovecot } from '../servers/dovecot.ts'
+import { silence, startScriptedImap } from '../servers/scripted-imap.ts'
 import { type Smtp, startSmtp } from '../servers/smtp.ts'
 import { arrivesAtGmail } from '../support/gmailHome.ts'
 import { card, eml, multipart } from '../support/mail.ts'
@@ -323,6 +324,33 @@ describe('init on a terminal', () => {
     expect(read('.env')).toContain('MAIL_ALIASES=rowan.ashby@example.com')
     expect(read('.env')).not.toContain('secret')
     expect((await home.run(['poll', '--dry-run', '--since', '1d'])).stdout).toContain('1 reply to give')
+  })
+
+  it('asks for the certificate of a server that nobody vouches for', async () => {
+    newHome()
+    const args = ['--address', user, '--name', '', '--mode', 'draft', '--password-command', 'echo secret']
+    const terminal = openTerminal(home, ['init', ...args, ...server().slice(0, 4)])
+    await terminal.shows('signed by an authority this computer does not trust')
+    await terminal.answers('What now?', keys.enter)
+    await terminal.answers('Bridge exports it', `no${keys.enter}`)
+    await terminal.answers('there is no such file', `${keys.backspace.repeat(2)}${dovecot.caFile}${keys.enter}`)
+    await terminal.answers('Write config/local.yaml, .env?', keys.enter)
+    expect((await terminal.ended).code).toBe(0)
+    expect(read('.env')).toContain(`IMAP_CA_FILE=${dovecot.caFile}\n`)
+  })
+
+  it('is left with Ctrl-C while a server is silent', async () => {
+    newHome()
+    const silent = await startScriptedImap({ answers: { 'UID SEARCH': silence } })
+    const args = ['--address', user, '--name', '', '--mode', 'draft', '--password-command', 'echo secret']
+    const at = ['--imap-host', '127.0.0.1', '--imap-port', String(silent.port), '--imap-security', 'none']
+    const terminal = openTerminal(home, ['init', ...args, ...at])
+    await silent.heard('UID SEARCH')
+    terminal.types(keys.controlC)
+    const { code, shown } = await terminal.ended
+    expect([code, shown]).toEqual([130, expect.stringContaining('nothing was written')])
+    expect(written()).toEqual([])
+    await silent.stop()
   })
 
   it('goes another way about the server, and about sending, when it is not there', async () => {

@@ -5,7 +5,7 @@ import { built, type Home } from './program.ts'
 
 /** The built program on a terminal of its own, as somebody sits at it. */
 export interface Terminal {
-  /** Resolves when this text has come since the last that was waited for; rejects with all that came when it ends first. */
+  /** Resolves when this text has come since the last that was waited for; rejects with all that came when that does not come. */
   readonly shows: (text: string) => Promise<void>
   /** As the keyboard would send it: `\r` is Enter, `\x1b[B` the arrow down. */
   readonly types: (keys: string) => void
@@ -14,6 +14,8 @@ export interface Terminal {
   /** Everything that was shown, and the exit code, when it has ended. */
   readonly ended: Promise<{ readonly shown: string; readonly code: number | null }>
 }
+
+const patience = 20_000
 
 const quoted = (argument: string): string => `'${argument.replaceAll("'", "'\\''")}'`
 
@@ -42,13 +44,16 @@ export const openTerminal = (home: Home, args: readonly string[]): Terminal => {
   const closed = once(program, 'close')
   const shown = (): string => stripVTControlCharacters(raw)
   const shows = async (text: string): Promise<void> => {
+    // Killed, it closes its terminal, on which the program ends, too.
+    const late = setTimeout(() => program.kill(), patience)
     for (;;) {
       const at = shown().indexOf(text, seen)
       if (at >= 0) {
         seen = at + text.length
+        clearTimeout(late)
         return
       }
-      if (program.exitCode !== null) throw new Error(`it ended without "${text}":\n${shown()}`)
+      if (program.exitCode !== null || program.killed) throw new Error(`it ended without "${text}":\n${shown()}`)
       await Promise.race([once(program.stdout, 'data'), closed])
     }
   }
