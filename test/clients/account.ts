@@ -128,5 +128,5 @@ export const answer = (
 
 /** The shipped template, filled in. */
 export const reply = (greeting: string): string =>
-  `${greeting}, Thank you for your invitation to connect on LinkedIn. I only connect with people I know; can you help me ` +
-  'with where we might have met? A line or two is plenty, and I would be glad to hear from you. Kind regards Rowan Ashby'
+  `${greeting}, Thank you for your invitation to connect on LinkedIn. I only connect with people I know; could you help me ` +
+  'recall where we might have met? A line or two is plenty, and I would be glad to hear from you. Kind regards Rowan Ashby'
