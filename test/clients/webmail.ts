@@ -20,6 +20,8 @@ export interface Webmail {
   readonly page: Page
   /** Opens Drafts and gives what is listed there, one text a draft. */
   drafts(): Promise<readonly string[]>
+  /** Shows a draft to be read. */
+  readDraft(uid: number): Promise<void>
   /** Opens the only draft in the composer. */
   openDraft(): Promise<Composer>
   /** Selects the only draft in the list and deletes it. */
@@ -91,6 +93,10 @@ export const logIn = async (browser: Browser, roundcube: Roundcube, { user }: Ac
     drafts: async () => {
       await openDrafts()
       return row.allInnerTexts()
+    },
+    readDraft: async (uid) => {
+      await page.goto(`${roundcube.url}?_task=mail&_mbox=Drafts&_uid=${uid}&_action=show`)
+      await page.locator('#messagebody').waitFor()
     },
     openDraft: async () => {
       await openDrafts()
