@@ -76,7 +76,7 @@ const send = async (): Promise<void> => {
   await terminal.shows(/Send message\?/u)
   terminal.press('y')
   await giveSecret()
-  await expect.poll(async () => (await arrived(provider, user)).messages, { timeout: 20_000 }).toBe(1)
+  await expect.poll(async () => (await arrived(provider, user)).messages, { timeout: 60_000 }).toBe(1)
   terminal.press('q')
   await terminal.shows(/Really quit/u)
   terminal.press('y')

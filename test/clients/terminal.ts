@@ -25,7 +25,7 @@ interface TerminalOptions {
   readonly environment?: Readonly<Record<string, string>>
 }
 
-const patience = 20_000
+const patience = 60_000
 
 /** Asks a tmux of this terminal's own: no settings of the machine's, no session of the user's. */
 const tmuxIn = (home: string, environment: Readonly<Record<string, string>>) => {

@@ -27,18 +27,21 @@ const withoutStartingServices = (policyFile: string, install: () => void): void 
   }
 }
 
-const disableUnits = (machine: Debian, units: readonly string[]): void => {
-  if (units.length > 0 && machine.has('systemctl')) machine.run('systemctl', ['disable', ...units])
+/** What is installed, and what is seen to besides. */
+export interface Installation {
+  readonly packages: readonly string[]
+  /** What they would have systemd start, now or at the next boot. */
+  readonly units: readonly string[]
+  /** Answers to what they would ask (debconf), as `PACKAGE QUESTION TYPE VALUE`. */
+  readonly answers?: readonly string[]
 }
 
-/**
- * Installs packages, as root.
- * @param units what they would have systemd start, now or at the next boot
- */
-export const installPackages = (machine: Debian, packages: readonly string[], units: readonly string[]): void => {
+/** Installs packages, as root, and leaves none of their services enabled. */
+export const installPackages = (machine: Debian, { packages, units, answers = [] }: Installation): void => {
   machine.run('apt-get', ['update'])
+  for (const answer of answers) machine.run('sh', ['-c', `echo '${answer}' | debconf-set-selections`])
   withoutStartingServices(machine.policyFile, () =>
     machine.run('apt-get', ['install', '--yes', '--no-install-recommends', ...packages]),
   )
-  disableUnits(machine, units)
+  if (units.length > 0 && machine.has('systemctl')) machine.run('systemctl', ['disable', ...units])
 }

@@ -45,10 +45,11 @@ describe('the tests of mail clients need some', () => {
     expect(commands).toEqual([])
   })
 
-  it('and install them as root, without Apache and without any service being started or enabled', () => {
+  it('and install them as root, without Apache, without a database, and without any service being started or enabled', () => {
     ensureClients(debian(null))
     expect(commands).toEqual([
       'apt-get update',
+      "sh -c echo 'roundcube-core roundcube/dbconfig-install boolean false' | debconf-set-selections",
       `${install} php-cgi roundcube-core roundcube-sqlite3 chromium thunderbird neomutt alpine tmux`,
       'systemctl disable roundcube-cleandb.timer roundcube-gc.timer',
     ])

@@ -22,6 +22,6 @@ export const ensureDovecot = (machine: DovecotMachine = here()): void => {
   if (!machine.has('apt-get')) throw new Error(`the tests need Dovecot 2.3 or 2.4 with IMAP as ${machine.dovecot}`)
   if (!machine.isRoot) throw new Error(`the tests need Dovecot; type: ${installCommand(packages)}`)
   machine.say(`the tests talk to a real IMAP server: installing ${packages.join(' and ')}, without starting it`)
-  installPackages(machine, packages, units)
+  installPackages(machine, { packages, units })
   if (!existsSync(machine.dovecot)) throw new Error(`the package is installed, but there is no ${machine.dovecot}`)
 }
