@@ -55,7 +55,7 @@ const askAll = async (desk: InitDesk, places: Places): Promise<Plan> => {
     prompts.choose<'draft' | 'send'>('What shall it do?', modes, 'draft'),
   )
   const { service, imap, smtp, caFile } = await findServers(desk, address, mode)
-  const secret = await findSecret(desk, service)
+  const secret = await findSecret(desk, service, imap.host)
   const answers: InitAnswers = { address, name, imap, smtp, caFile, secret, aliases: [] }
   const choices: InitChoices = { mode, mailboxes: 'auto', authservIds: 'auto' }
   return { places, answers, choices }

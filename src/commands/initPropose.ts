@@ -1,5 +1,7 @@
 import { authenticate, type Grounds } from '../assess.ts'
+import { printable } from '../cli/columns.ts'
 import { trustInWords } from '../cli/trustAdvice.ts'
+import { isAddrSpec } from '../core/addrSpec.ts'
 import type { Authenticity } from '../core/authenticity.ts'
 import { mailboxesFor } from '../core/initProposal.ts'
 import { readNotification } from '../core/notification.ts'
@@ -43,7 +45,7 @@ const chooseMailboxes = async (
   if (mailboxes === 'auto') return plan
   const names = mailboxes.join(', ')
   desk.note(`LinkedIn's mail lies in ${[...new Set(telling.map(({ path }) => path))].join(', ')}`)
-  if (await agreed(desk, `Read ${names}?`, true)) return { ...plan, choices: { ...plan.choices, mailboxes } }
+  if (await agreed(desk, `Read ${printable(names)}?`, true)) return { ...plan, choices: { ...plan.choices, mailboxes } }
   desk.note(`only ${auto.join(', ')} is read`, `set mailboxes: [${names}] to read all of them`)
   return plan
 }
@@ -97,7 +99,8 @@ const strangersIn = async (
   for (const one of found) {
     const [only, ...more] = one.message.to
     if (only === undefined || more.length > 0 || isOwn(only.address, ownAddresses(account))) continue
-    if (isTrusted((await judge(one, account, grounds)).authenticity)) strangers.add(only.address.toLowerCase())
+    if (isAddrSpec(only.address) && isTrusted((await judge(one, account, grounds)).authenticity))
+      strangers.add(only.address.toLowerCase())
   }
   return strangers
 }

@@ -1,3 +1,4 @@
+import { printable } from '../cli/columns.ts'
 import { domainOf } from '../core/addrSpec.ts'
 import { searchable } from '../core/initProposal.ts'
 import { day, type Message } from '../core/message.ts'
@@ -62,7 +63,7 @@ export const findMail = async (
   const mailboxes = searchable(all, isGmail(imapHost)).filter(({ status }) => status?.messages !== 0)
   const found: Found[] = []
   for (const [index, { path }] of mailboxes.entries()) {
-    desk.prompts?.progress(`looking for mail from LinkedIn: ${index + 1} of ${mailboxes.length}, ${path}`)
+    desk.prompts?.progress(`looking for mail from LinkedIn: ${index + 1} of ${mailboxes.length}, ${printable(path)}`)
     const read = () => mail.examine(path, (open) => newestIn(open, path, parse, since))
     found.push(...(await ifReadable(desk, mail, path, read)))
   }

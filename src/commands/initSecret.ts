@@ -1,6 +1,6 @@
 import type { ToldSecret } from '../cli/initOptions.ts'
 import { usage } from '../cli/moments.ts'
-import { type InitSecret, passwordFault, tidyPassword } from '../core/initAnswers.ts'
+import { type InitAnswers, type InitSecret, passwordFault, tidyPassword } from '../core/initAnswers.ts'
 import { envValue } from '../core/initFiles.ts'
 import type { KnownService } from '../core/mailService.ts'
 import type { Prompts } from '../ports.ts'
@@ -10,19 +10,30 @@ const passwordFile = '~/.config/have-we-met/password'
 
 const notEmpty = (text: string): string | null => (text === '' ? 'must not be empty' : null)
 
-const askPassword = async (prompts: Prompts): Promise<string> =>
-  tidyPassword(await prompts.secret('Password (what you type is not shown)', passwordFault))
+const askPassword = async (prompts: Prompts, imapHost: string): Promise<string> =>
+  tidyPassword(await prompts.secret('Password (what you type is not shown)', passwordFault), imapHost)
 
-/** A file that is there holds the password already; one that is not gets it. */
-const inFile = async (desk: InitDesk, prompts: Prompts, written: string, typed: string | null): Promise<InitSecret> => {
-  const path = absolute(desk, written)
-  if (typed !== null) return { kind: 'file', path, password: typed }
-  return { kind: 'file', path, password: desk.files.stands(path) ? null : await askPassword(prompts) }
+/** Whom is asked, and which server the secret is for. */
+interface Asking {
+  readonly desk: InitDesk
+  readonly prompts: Prompts
+  readonly imapHost: string
 }
 
-const askFile = async (desk: InitDesk, prompts: Prompts, typed: string | null): Promise<InitSecret> => {
-  const path = await prompts.text('The password file', { initial: passwordFile, fault: notEmpty })
-  return inFile(desk, prompts, path, typed)
+/** A file that is there holds the password already; one that is not gets it. */
+const inFile = async (
+  { desk, prompts, imapHost }: Asking,
+  written: string,
+  typed: string | null,
+): Promise<InitSecret> => {
+  const path = absolute(desk, written)
+  if (typed !== null) return { kind: 'file', path, password: typed }
+  return { kind: 'file', path, password: desk.files.stands(path) ? null : await askPassword(prompts, imapHost) }
+}
+
+const askFile = async (asking: Asking, typed: string | null): Promise<InitSecret> => {
+  const path = await asking.prompts.text('The password file', { initial: passwordFile, fault: notEmpty })
+  return inFile(asking, path, typed)
 }
 
 const askCommand = async (prompts: Prompts, kind: CommandKind, initial: string): Promise<InitSecret> => {
@@ -33,55 +44,66 @@ const askCommand = async (prompts: Prompts, kind: CommandKind, initial: string):
 type CommandKind = 'password-command' | 'access-token-command'
 
 /** A password that no quotes of `.env` can hold has to stand in a file of its own. */
-const inEnv = async (desk: InitDesk, prompts: Prompts): Promise<InitSecret> => {
-  const password = await askPassword(prompts)
+const inEnv = async (asking: Asking): Promise<InitSecret> => {
+  const { desk, prompts, imapHost } = asking
+  const password = await askPassword(prompts, imapHost)
   if (envValue(password) !== null) return { kind: 'env', password }
   desk.note('.env cannot hold this password, for the quotes in it; a file of its own can')
-  return askFile(desk, prompts, password)
+  return askFile(asking, password)
 }
 
-const askWay = async (desk: InitDesk, prompts: Prompts): Promise<InitSecret> => {
+const askWay = async (asking: Asking): Promise<InitSecret> => {
+  const { prompts } = asking
   const ways = [
     { value: 'env', label: 'in .env, which only you can read' },
     { value: 'file', label: 'in a password file of its own' },
     { value: 'command', label: 'nowhere: a command prints it (pass, a keyring, …)' },
   ] as const
   const way = await prompts.choose<'env' | 'file' | 'command'>('Where shall the password be kept?', ways, 'env')
-  if (way === 'env') return inEnv(desk, prompts)
-  return way === 'file' ? askFile(desk, prompts, null) : askCommand(prompts, 'password-command', '')
+  if (way === 'env') return inEnv(asking)
+  return way === 'file' ? askFile(asking, null) : askCommand(prompts, 'password-command', '')
 }
 
-const told = async (desk: InitDesk, { kind, from }: ToldSecret): Promise<InitSecret> => {
+const told = async (desk: InitDesk, { kind, from }: ToldSecret, imapHost: string): Promise<InitSecret> => {
   if (kind !== 'password-file') return { kind, command: from }
-  if (desk.prompts !== null) return inFile(desk, desk.prompts, from, null)
+  if (desk.prompts !== null) return inFile({ desk, prompts: desk.prompts, imapHost }, from, null)
   return { kind: 'file', path: absolute(desk, from), password: null }
 }
 
-const fromEnvironment = (password: string): InitSecret => {
-  const fault = passwordFault(password) ?? (envValue(tidyPassword(password)) === null ? 'cannot stand in .env' : null)
+const fromEnvironment = (given: string, imapHost: string): InitSecret => {
+  const password = tidyPassword(given, imapHost)
+  const fault = passwordFault(password) ?? (envValue(password) === null ? 'cannot stand in .env' : null)
   if (fault !== null) throw usage(`IMAP_PASSWORD ${fault}`, 'give --password-file or --password-command')
-  return { kind: 'env', password: tidyPassword(password) }
+  return { kind: 'env', password }
 }
 
 /** Finds out how the secret is kept: from the command line, from $IMAP_PASSWORD, or by asking. */
-export const findSecret = async (desk: InitDesk, service: KnownService | null): Promise<InitSecret> => {
+export const findSecret = async (
+  desk: InitDesk,
+  service: KnownService | null,
+  imapHost: string,
+): Promise<InitSecret> => {
   const { secret } = desk.command
   const { IMAP_PASSWORD: password } = desk.house.start.env
-  if (secret !== null) return told(desk, secret)
+  if (secret !== null) return told(desk, secret, imapHost)
   if (service !== null && desk.prompts !== null) desk.note(service.advice)
   if (service?.secret === 'access-token')
     return required(desk, null, '--access-token-command is missing', (prompts) =>
       askCommand(prompts, 'access-token-command', ''),
     )
-  if (password) return fromEnvironment(password)
+  if (password) return fromEnvironment(password, imapHost)
   return required(desk, null, 'the password is missing: set IMAP_PASSWORD, or give --password-file', (prompts) =>
-    askWay(desk, prompts),
+    askWay({ desk, prompts, imapHost }),
   )
 }
 
 /** Asks anew for a secret that the server refused, kept as it was to be kept. */
-export const askSecretAgain = async (desk: InitDesk, prompts: Prompts, secret: InitSecret): Promise<InitSecret> => {
-  if (secret.kind === 'env') return inEnv(desk, prompts)
-  if (secret.kind === 'file') return { ...secret, password: await askPassword(prompts) }
+export const askSecretAgain = async (
+  desk: InitDesk,
+  prompts: Prompts,
+  { secret, imap }: Pick<InitAnswers, 'secret' | 'imap'>,
+): Promise<InitSecret> => {
+  if (secret.kind === 'env') return inEnv({ desk, prompts, imapHost: imap.host })
+  if (secret.kind === 'file') return { ...secret, password: await askPassword(prompts, imap.host) }
   return askCommand(prompts, secret.kind, secret.command)
 }

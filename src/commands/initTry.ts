@@ -48,7 +48,7 @@ const likelyWay = (error: unknown, { imap }: InitAnswers): Way => {
 const changed = async (desk: InitDesk, prompts: Prompts, way: Way, answers: InitAnswers): Promise<InitAnswers> => {
   switch (way) {
     case 'secret':
-      return { ...answers, secret: await askSecretAgain(desk, prompts, answers.secret) }
+      return { ...answers, secret: await askSecretAgain(desk, prompts, answers) }
     case 'server':
       return { ...answers, imap: await askServer(prompts, 'imap', answers.imap) }
     case 'certificate':

@@ -1,8 +1,9 @@
 import { isAddrSpec } from './addrSpec.ts'
+import { trustFor } from './providers.ts'
 import type { Endpoint } from './providerTable.ts'
 import type { Security } from './settings.ts'
 import { type Protocol, ports } from './settingsAccount.ts'
-import { mailboxOf } from './settingsRules.ts'
+import { isLoopback, mailboxOf } from './settingsRules.ts'
 
 /** How the secret is kept. */
 export type InitSecret =
@@ -73,6 +74,11 @@ export const endpointOf = (
   return { host, security, port: told.port ?? ports[protocol][security] }
 }
 
-/** Google shows an app password in four groups, and the server takes it without the spaces. */
-export const tidyPassword = (password: string): string =>
-  /^[a-z]{4}(?:\s[a-z]{4}){3}$/.test(password.trim()) ? password.replace(/\s/g, '') : password
+/**
+ * Gmail and Yahoo show an app password in four groups of letters, and take it without the spaces between them. Another
+ * server's password may have them.
+ */
+export const tidyPassword = (password: string, imapHost: string): string => {
+  const known = trustFor(imapHost, 'auto').provider !== null && !isLoopback(imapHost)
+  return known && /^[a-z]{4}(?:\s[a-z]{4}){3}$/.test(password.trim()) ? password.replace(/\s/g, '') : password
+}

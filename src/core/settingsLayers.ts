@@ -51,6 +51,6 @@ export const variableOrigin = (source: VariableSource, files: Origin): Origin =>
   mend: (path) => {
     if (path[0] !== 'imap' || source.lines.has(variableAt(path) ?? '')) return ''
     const { envFile, example } = source
-    return envFile === null ? `; type: install -m 600 ${example} .env, then fill it in` : `; see ${example}`
+    return envFile === null ? '; type: have-we-met init' : `; see ${example}`
   },
 })

@@ -20,13 +20,16 @@ describe('an answer', () => {
   })
 
   it.each([
-    ['abcd efgh ijkl mnop', 'abcdefghijklmnop'],
-    [' abcd\u00a0efgh ijkl mnop ', 'abcdefghijklmnop'],
-    ['abcd efgh ijkl', 'abcd efgh ijkl'],
-    ['correct horse battery staple', 'correct horse battery staple'],
-    ['Abcd efgh ijkl mnop', 'Abcd efgh ijkl mnop'],
-  ])('is a password: %j is %j', (typed, password) => {
-    expect(tidyPassword(typed)).toBe(password)
+    ['imap.gmail.com', 'abcd efgh ijkl mnop', 'abcdefghijklmnop'],
+    ['imap.gmail.com', ' abcd\u00a0efgh ijkl mnop ', 'abcdefghijklmnop'],
+    ['imap.mail.yahoo.com', 'abcd efgh ijkl mnop', 'abcdefghijklmnop'],
+    ['imap.example.org', 'abcd efgh ijkl mnop', 'abcd efgh ijkl mnop'],
+    ['127.0.0.1', 'abcd efgh ijkl mnop', 'abcd efgh ijkl mnop'],
+    ['imap.gmail.com', 'abcd efgh ijkl', 'abcd efgh ijkl'],
+    ['imap.gmail.com', 'correct horse battery staple', 'correct horse battery staple'],
+    ['imap.gmail.com', 'Abcd efgh ijkl mnop', 'Abcd efgh ijkl mnop'],
+  ])('is a password at %s: %j is %j', (host, typed, password) => {
+    expect(tidyPassword(typed, host)).toBe(password)
   })
 
   it.each([

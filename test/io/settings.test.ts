@@ -108,8 +108,7 @@ describe('without any file but the shipped one', () => {
 
   it('says once what to type and what to fill in', () => {
     expect(refusal()).toEqual([
-      'environment: IMAP_HOST, IMAP_USER and IMAP_PASSWORD are missing; ' +
-        'type: install -m 600 <shipped>/.env.example .env, then fill it in',
+      'environment: IMAP_HOST, IMAP_USER and IMAP_PASSWORD are missing; type: have-we-met init',
     ])
   })
 
