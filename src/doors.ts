@@ -142,13 +142,9 @@ const once = <T>(make: () => T): (() => T) => {
   }
 }
 
-/**
- * A daemon tells what it does; a command that prints a table tells only what went wrong, unless it is asked to. `init`
- * must not trip over settings that it is to replace.
- */
+/** A daemon tells what it does; a command that prints a table tells only what went wrong, unless it is asked to. */
 const levelFor = (invocation: Invocation, settings: () => Settings): LogLevel => {
   if (invocation.logLevel !== null) return invocation.logLevel
-  if (invocation.command.name === 'init') return 'warn'
   const { logLevel } = settings()
   return logLevel === 'info' && invocation.command.name !== 'run' ? 'warn' : logLevel
 }

@@ -86,7 +86,6 @@ export const findSecret = async (
   const { secret } = desk.command
   const { IMAP_PASSWORD: password } = desk.house.start.env
   if (secret !== null) return told(desk, secret, imapHost)
-  if (service !== null && desk.prompts !== null) desk.note(service.advice)
   if (service?.secret === 'access-token')
     return required(desk, null, '--access-token-command is missing', (prompts) =>
       askCommand(prompts, 'access-token-command', ''),

@@ -96,6 +96,12 @@ const caFileFor = async (desk: InitDesk, service: KnownService | null): Promise<
   return service?.ownCertificate === true && desk.prompts !== null ? askCaFile(desk, desk.prompts, '') : null
 }
 
+/** Said where a secret has to be got yet, or is of the wrong kind. */
+const advise = ({ command, house, note }: InitDesk, service: KnownService | null): void => {
+  const given = command.secret !== null || (Boolean(house.start.env.IMAP_PASSWORD) && service?.secret === 'password')
+  if (service !== null && !given) note(service.advice)
+}
+
 /** Finds out where the mail of an address is kept: from the command line, by its domain, by its MX, or by asking. */
 export const findServers = async (desk: InitDesk, address: string, mode: 'draft' | 'send'): Promise<Servers> => {
   const service = await chooseService(desk, address)
@@ -103,6 +109,7 @@ export const findServers = async (desk: InitDesk, address: string, mode: 'draft'
   const imap = await serverFor(desk, 'imap', service, { user: users.imap, address })
   if (imap === null) throw usage('--imap-host is missing')
   desk.ok(`mail of ${address}: ${imap.host}:${imap.port} (${imap.security})${service ? `, ${service.provider}` : ''}`)
+  advise(desk, service)
   const sends = mode === 'send' || desk.command.smtp.host !== null
   const user = service === null ? imap.user : users.smtp
   const smtp = sends ? await serverFor(desk, 'smtp', service, { user, address }) : null

@@ -2,7 +2,7 @@ import { type InitAnswers, type InitChoices, type InitSecret, writtenFrom } from
 
 /** One value of `.env` with the quotes that dotenv needs to read back exactly this; null where it has none for it. */
 export const envValue = (value: string): string | null => {
-  if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(value)) return null
+  if (/\p{Cc}/u.test(value)) return null
   if (/^[\w.@/:+~*,-]+$/.test(value)) return value
   if (!value.includes("'")) return `'${value}'`
   if (!value.includes('`')) return `\`${value}\``

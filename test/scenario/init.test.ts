@@ -14,7 +14,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type Dovecot, deliver, readMailbox, startDovecot } from '../servers/dovecot.ts'
 import { silence, startScriptedImap } from '../servers/scripted-imap.ts'
 import { type Smtp, startSmtp } from '../servers/smtp.ts'
-import { arrivesAtGmail } from '../support/gmailHome.ts'
+import { arrivesAtGmail, atGmail } from '../support/gmailHome.ts'
 import { card, eml, multipart } from '../support/mail.ts'
 import { type Ended, type Home, makeHome } from '../support/program.ts'
 import { keys, openTerminal } from '../support/terminal.ts'
@@ -122,6 +122,17 @@ describe('init, answered by options,', () => {
     expect((await home.run(['poll', '--dry-run', '--since', '1d'])).stdout).toContain('1 reply to give')
   })
 
+  it('judges what was found by the settings as they will be, each invitation once', async () => {
+    newHome()
+    const elsewhere = atGmail(eml(multipart), 'rowan.ashby@example.com')
+    await deliver(dovecot, user, 'INBOX', elsewhere)
+    await deliver(dovecot, user, 'Networking', elsewhere)
+    const { stdout, stderr } = await init(answers())
+    expect(stdout.match(/Ingrid Solberg/gu)).toHaveLength(1)
+    expect(stdout).toMatch(/Ingrid Solberg +none +not-addressed-to-you: /u)
+    expect(stderr).toContain('LinkedIn writes to rowan.ashby@example.com, which is none of your addresses')
+  })
+
   it('takes no server at its word that may be anybody, nor an address of mail that is not trusted', async () => {
     newHome()
     await deliver(dovecot, user, 'INBOX', marked('mx.stranger.test', 'rowan.ashby@example.com'))
@@ -184,10 +195,10 @@ describe('init, answered by options,', () => {
       'imap.fastmail.com:993 (tls), Fastmail',
     ],
     ['name', 'ada@example.org', {}, ['--provider', 'proton'], '127.0.0.1:1143 (starttls), Proton'],
-  ])('knows the provider by %s', async (_, address, environment, options, words) => {
+  ])('knows the provider by %s, and says what secret it takes', async (_, address, environment, options, words) => {
     newHome(environment)
     const { stderr } = await init(['--address', address, ...options], {})
-    expect(stderr).toContain(`mail of ${address}: ${words}\n`)
+    expect(stderr).toContain(`mail of ${address}: ${words}\nnote     ${words.split(' ').at(-1)} `)
   })
 
   it('logs in by another name than the address, where it is told one', async () => {
