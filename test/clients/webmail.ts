@@ -107,8 +107,9 @@ export const logIn = async (browser: Browser, roundcube: Roundcube, { user }: Ac
     deleteDraft: async () => {
       await openDrafts()
       await row.click()
+      // While Roundcube loads the message it takes no command.
+      await page.frameLocator('#messagecontframe').locator('#messagebody').waitFor()
       const removed = page.waitForResponse((response) => /_action=(?:move|delete)/u.test(response.url()))
-      // Roundcube enables it when it has taken note of the row.
       await page.locator('#toolbar-menu a.delete:not(.disabled)').click()
       await (await removed).finished()
     },
