@@ -64,7 +64,7 @@ const giveSecret = async (): Promise<void> => {
 const recall = async (): Promise<string> => {
   terminal = openTerminal('alpine -p $HOME/pinerc', { files: { pinerc: settings(provider, user) } })
   await giveSecret()
-  await terminal.shows(/opened with 1 message/u)
+  await terminal.shows(/Folder: INBOX +1 Message/u)
   terminal.press('c')
   await terminal.shows(/Continue postponed composition/u)
   terminal.press('y')
@@ -103,6 +103,10 @@ describe('a draft in Alpine', () => {
   it('for the site shows no recipient, and one cut from the line on leaves the message alone', async () => {
     await giveDraft(invitationOf(sakura, 'I want to connect'))
     expect(await recall()).toMatch(/^To +:\s*\n/mu)
+    terminal.press('C-x')
+    await terminal.shows(/Send message\?/u)
+    terminal.press('y')
+    await terminal.shows(/No recipients specified/u)
     terminal.type('sakura@example.com')
     terminal.press('Down', 'Down', 'Down', 'Down', 'Down', 'C-w')
     await terminal.shows(/Search:/u)

@@ -84,6 +84,8 @@ describe('a draft in NeoMutt', () => {
   it('for the site shows no recipient, and one cut from the line on leaves the message alone', async () => {
     user = await userWithDraft(provider, invitationOf(sakura, 'I want to connect'))
     expect(await recallAndEdit('/^---- 8< ----/,$d')).toMatch(/ To:\s*\n/u)
+    terminal.press('y')
+    await terminal.shows(/No recipients/u)
     terminal.press('t')
     await terminal.shows(/^To: *$/mu)
     terminal.type('sakura@example.com')

@@ -85,6 +85,7 @@ describe('a draft in Roundcube', () => {
     await keepScreenshot('draft-in-roundcube', () => webmail.page.screenshot())
     await composer.cutFrom('---- 8< ----')
     expect(words((await composer.shown()).text)).toBe(reply('Hello Ingrid'))
+    expect(await composer.refusal()).toContain('enter at least one recipient')
     await composer.address('ingrid@example.com')
     await composer.send()
     expect(await arrived(provider, user)).toEqual(

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import type { Account } from '../otherServers/account.ts'
 import { chromiumProgram } from '../servers/install-clients.ts'
@@ -9,7 +12,14 @@ const args = [
   ...['--disable-background-networking', '--disable-component-update'],
 ]
 
-export const startBrowser = (): Promise<Browser> => chromium.launch({ executablePath: chromiumProgram, args })
+/** Starts Chromium in a home of its own, since it keeps crash reports beside the profile of its user. */
+export const startBrowser = async (): Promise<Browser> => {
+  const home = mkdtempSync(join(tmpdir(), 'have-we-met-chromium-'))
+  const env = { PATH: process.env.PATH ?? '', HOME: home }
+  const browser = await chromium.launch({ executablePath: chromiumProgram, args, env })
+  browser.once('disconnected', () => rmSync(home, { recursive: true, force: true, maxRetries: 5 }))
+  return browser
+}
 
 /** A screen, in CSS pixels. */
 const desktop = { width: 1100, height: 720 }
@@ -38,6 +48,8 @@ export interface Composer {
   cutFrom(line: string): Promise<void>
   address(recipient: string): Promise<void>
   save(): Promise<void>
+  /** Tries to send, and gives what Roundcube says against it. */
+  refusal(): Promise<string>
   /** Sends, and waits until Roundcube has filed its copy and removed the draft. */
   send(): Promise<void>
 }
@@ -69,6 +81,12 @@ const composerOf = (page: Page): Composer => ({
   save: async () => {
     await page.click('a.save.draft')
     await page.getByText('Message saved to Drafts').waitFor()
+  },
+  refusal: async () => {
+    await page.click('button.send')
+    const said = (await page.getByRole('dialog').textContent()) ?? ''
+    await page.keyboard.press('Escape')
+    return said
   },
   send: async () => {
     await page.click('button.send')
