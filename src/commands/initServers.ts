@@ -11,8 +11,9 @@ import {
   usersFrom,
   usersOf,
 } from '../core/mailService.ts'
-import type { Protocol } from '../core/settingsAccount.ts'
-import { isHost } from '../core/settingsRules.ts'
+import type { Security } from '../core/settings.ts'
+import { type Protocol, ports } from '../core/settingsAccount.ts'
+import { isHost, isLoopback } from '../core/settingsRules.ts'
 import type { Prompts } from '../ports.ts'
 import { absolute, type InitDesk, required } from './initDesk.ts'
 
@@ -44,13 +45,21 @@ const chooseService = async (desk: InitDesk, address: string): Promise<KnownServ
 
 const hostFault = (host: string): string | null => (isHost(host) ? null : 'must be a bare host name')
 
+/** null on the usual ports, which tell; none crosses no network. */
+const securityAt = async (prompts: Prompts, protocol: Protocol, server: InitServer): Promise<Security | null> => {
+  const { tls, starttls } = ports[protocol]
+  if (server.port === tls || server.port === starttls) return null
+  const all: readonly Security[] = isLoopback(server.host) ? ['tls', 'starttls', 'none'] : ['tls', 'starttls']
+  const options = all.map((value) => ({ value, label: value }))
+  return prompts.choose(`Security on port ${server.port}`, options, server.security)
+}
+
 /** Asks for a server of somebody's own, with what is likely, or was answered before, already filled in. */
 export const askServer = async (prompts: Prompts, protocol: Protocol, likely: InitServer): Promise<InitServer> => {
   const name = protocol.toUpperCase()
   const host = await prompts.text(`${name} server`, { initial: likely.host, fault: hostFault })
   const port = Number(await prompts.text(`${name} port`, { initial: String(likely.port), fault: portFault }))
-  const same = port === likely.port
-  const told = { port, security: same ? likely.security : null }
+  const told = { port, security: await securityAt(prompts, protocol, { ...likely, host, port }) }
   const fault = (text: string): string | null => (text === '' ? 'must not be empty' : null)
   const user = await prompts.text('The name you log in with', { initial: likely.user, fault })
   return { ...endpointOf(protocol, host, told), user }
