@@ -14,6 +14,7 @@ const allowed: readonly Import[] = [
   ['src/cli/pollReport.ts', '../core/outcome.ts'],
   ['src/cli/arguments.ts', '../errors.ts'],
   ['src/cli/columns.ts', 'cli-table3'],
+  ['src/cli/columns.ts', 'string-width'],
   ['src/cli/style.ts', 'picocolors'],
   ['src/poll.ts', './ports.ts'],
   ['src/poll.ts', './core/decide.ts'],
@@ -136,6 +137,7 @@ const packages: readonly (readonly [from: string, doors: readonly string[]])[] =
   ['string-argv', ['secrets']],
   ['@clack/prompts', ['prompts']],
   ['cli-table3', []],
+  ['string-width', []],
   ['picocolors', []],
 ]
 

@@ -1,4 +1,5 @@
 import Table from 'cli-table3'
+import stringWidth from 'string-width'
 import type { Style } from './style.ts'
 
 const noBorder = Object.fromEntries(
@@ -25,8 +26,9 @@ const noBorder = Object.fromEntries(
 export const printable = (text: string): string =>
   text.replace(/[\p{Cc}\p{Cf}]/gu, (character) => (character === '\n' ? '\n' : ''))
 
+/** In columns of the terminal, as the table counts them: 佐 takes two. */
 const longestCell = (rows: readonly (readonly string[])[], column: number): number =>
-  Math.max(0, ...rows.map((row) => (row[column] ?? '').length))
+  Math.max(0, ...rows.map((row) => stringWidth(row[column] ?? '')))
 
 /** Widths that fit: every column as wide as its text, and the last one takes, and wraps, what is left. */
 const widthsFor = (rows: readonly (readonly string[])[], columns: number, width: number): readonly number[] => {

@@ -122,21 +122,12 @@ export const providers: readonly Provider[] = [
     name: 'Yahoo',
     hosts: ['*.mail.yahoo.com', '*.aol.com'],
     authservIds: ['*.yahoo.com'],
-    setUp: byPassword(
-      'Yahoo and AOL take an app password; make one at https://login.yahoo.com/account/security',
-      {
-        domains: ['yahoo.*', 'ymail.com', 'rocketmail.com'],
-        exchangers: ['*.yahoodns.net'],
-        imap: tls('imap.mail.yahoo.com', 993),
-        smtp: tls('smtp.mail.yahoo.com', 465),
-      },
-      {
-        domains: ['aol.com'],
-        exchangers: [],
-        imap: tls('imap.aol.com', 993),
-        smtp: tls('smtp.aol.com', 465),
-      },
-    ),
+    setUp: byPassword('Yahoo and AOL take an app password; make one at https://login.yahoo.com/account/security', {
+      domains: ['yahoo.*', 'ymail.com', 'rocketmail.com', 'aol.com'],
+      exchangers: ['*.yahoodns.net'],
+      imap: tls('imap.mail.yahoo.com', 993),
+      smtp: tls('smtp.mail.yahoo.com', 465),
+    }),
   },
   {
     name: 'Fastmail',
