@@ -3,6 +3,7 @@ import { doubtsInWords } from '../cli/doubts.ts'
 import { gapsInWords } from '../cli/previewReport.ts'
 import { doubtsIn } from '../cli/statusReport.ts'
 import type { Account } from '../core/settings.ts'
+import type { Sample } from '../core/templateSamples.ts'
 import { type ExitCode, exit, OperatorError } from '../errors.ts'
 import { checkMailAccount } from './checkAccount.ts'
 import type { House } from './house.ts'
@@ -63,14 +64,23 @@ const checkTemplates = async (accounts: readonly Account[], house: House, notebo
   for (const { sentence, hints } of broken) await notebook.attempt(() => fail(sentence, hints))
   for (const gap of trials.flatMap(gapsInWords))
     notebook.note(gap, 'see have-we-met preview; {{#if}} can hold more of the line')
+  if (broken.length === 0) await checkReplies(accounts, trials.length, samples, house, notebook)
+  const phrases = await notebook.attempt(() => house.phrases())
+  if (phrases !== null) notebook.ok(`phrases: ${phrases.map(({ language }) => language).join(', ')}`)
+}
+
+const checkReplies = async (
+  accounts: readonly Account[],
+  count: number,
+  samples: readonly Sample[],
+  house: House,
+  notebook: Notebook,
+): Promise<void> => {
   const usable = await notebook.attempt(async () => {
     for (const account of accounts) refuseUnusable(await groundsFor(account, house), house.now())
     return true
   })
-  if (usable && broken.length === 0)
-    notebook.ok(`templates: ${trials.length} render with ${samples.map(({ name }) => name).join(', ')} data`)
-  const phrases = await notebook.attempt(() => house.phrases())
-  if (phrases !== null) notebook.ok(`phrases: ${phrases.map(({ language }) => language).join(', ')}`)
+  if (usable) notebook.ok(`templates: ${count} render with ${samples.map(({ name }) => name).join(', ')} data`)
 }
 
 const fail = (sentence: string, hints: readonly string[]): never => {

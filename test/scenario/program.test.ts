@@ -434,5 +434,8 @@ describe('preview', () => {
       { file: expect.stringMatching(/curt\.fr\.hbs$/u), error: expect.stringContaining('there is no helper falback') },
     ])
     expect((await home.run(['poll'])).code).toBe(0)
+    ownTemplates({ 'curt.fr': 'Bonjour', 'ask-context.en': '{{x}}' })
+    expect((await home.run(['check'])).stdout).toMatch(/^problem .*ask-context\.en\.hbs:1:3: [^]*\none problem\n$/mu)
+    expect((await home.run(['poll'])).code).toBe(78)
   })
 })
