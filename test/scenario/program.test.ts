@@ -435,7 +435,7 @@ describe('preview', () => {
     ])
     expect((await home.run(['poll'])).code).toBe(0)
     ownTemplates({ 'curt.fr': 'Bonjour', 'ask-context.en': '{{x}}' })
-    expect((await home.run(['check'])).stdout).toMatch(/^problem .*ask-context\.en\.hbs:1:3: [^]*\none problem\n$/mu)
+    expect((await home.run(['check'])).stdout).toMatch(/^problem .*ask-context\.en\.hbs:1:3: [\s\S]*\none problem\n$/mu)
     expect((await home.run(['poll'])).code).toBe(78)
   })
 })
