@@ -59,10 +59,7 @@ const silence: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: (
  */
 export const openTemplates = (
   folders: readonly string[],
-  {
-    log = silence,
-    now = () => performance.now(),
-  }: { readonly log?: Log | undefined; readonly now?: () => number } = {},
+  { log = silence, now = Date.now }: { readonly log?: Log | undefined; readonly now?: () => number } = {},
 ): Templates => {
   const read = templateFilesIn(folders, now)
   let files = read()

@@ -152,6 +152,12 @@ describe('an editor that saves by renaming', () => {
     expect(told).toEqual([])
   })
 
+  it('is waited for by the clock that also dates its folder', () => {
+    const templates = openTemplates([join(home, 'mine'), join(home, 'shipped')])
+    rmSync(path('mine/ask.en'))
+    expect(reply(templates)).toBe('first')
+  })
+
   it('is not waited for any longer: then the file is gone, and the shipped one counts', () => {
     const templates = open()
     rmSync(path('mine/ask.en'))
