@@ -1,13 +1,14 @@
-import { partsOf, type TemplateName, type TemplateParts } from '../core/templateFile.ts'
+import { partsOf, type TemplateName } from '../core/templateFile.ts'
 import { templateFaults } from '../core/templateRules.ts'
 import type { TemplateFault, TemplateNode } from '../core/templateTree.ts'
 import { exit, OperatorError } from '../errors.ts'
-import { readTemplate } from './handlebars.ts'
+import { compileTemplate, type Render, readTemplate } from './handlebars.ts'
 
 /** A file in which nothing is wrong by itself. */
 export interface Sound extends TemplateName {
   readonly file: string
-  readonly parts: TemplateParts
+  readonly subject: Render | null
+  readonly text: Render
   readonly nodes: readonly TemplateNode[]
 }
 
@@ -41,7 +42,9 @@ export const soundIn = (file: string, content: string, name: TemplateName): Soun
     nodes.push(...read)
   }
   const faults = templateFaults(nodes)
-  return faults.length > 0 ? { ...name, file, error: errorOf(file, faults) } : { ...name, file, parts, nodes }
+  if (faults.length > 0) return { ...name, file, error: errorOf(file, faults) }
+  const subject = parts.subject === null ? null : compileTemplate(parts.subject)
+  return { ...name, file, subject, text: compileTemplate(parts.text), nodes }
 }
 
 export const isBroken = (one: Sound | Broken): one is Broken => 'error' in one

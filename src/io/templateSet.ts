@@ -3,14 +3,12 @@ import { pickTemplate, type TemplateName, templateKey, templateNameOf } from '..
 import { partialsIn, unknownPartial } from '../core/templateRules.ts'
 import type { Place, TemplateFault } from '../core/templateTree.ts'
 import { exit, OperatorError } from '../errors.ts'
-import { compileTemplate, type Render } from './handlebars.ts'
+import type { Render } from './handlebars.ts'
 import type { TemplateFiles } from './templateFiles.ts'
 import { type Broken, errorOf, isBroken, type Sound, soundIn } from './templateReading.ts'
 
 /** A template whose partials are there, too. It keeps them as they were, so that it stays good when they change. */
-export interface Template extends TemplateName {
-  readonly subject: Render | null
-  readonly text: Render
+export interface Template extends Sound {
   readonly partials: Readonly<Record<string, Render>>
 }
 
@@ -71,7 +69,7 @@ const partialFor = (
   const partial = sound.get(templateKey(picked))
   if (partial === undefined) return { place, sentence: `the partial ${name} is broken itself`, hint }
   if (within.includes(name)) return { place, sentence: `the partial ${name} is part of itself`, hint }
-  if (partial.parts.subject !== null) return { place, sentence: `the partial ${name} has a subject of its own`, hint }
+  if (partial.subject !== null) return { place, sentence: `the partial ${name} has a subject of its own`, hint }
   return partial
 }
 
@@ -95,12 +93,9 @@ const linked = (
   return partials
 }
 
-const compiled = (template: Sound, partials: ReadonlyMap<string, Sound>): Template => ({
-  name: template.name,
-  language: template.language,
-  subject: template.parts.subject === null ? null : compileTemplate(template.parts.subject),
-  text: compileTemplate(template.parts.text),
-  partials: Object.fromEntries([...partials].map(([name, { parts }]) => [name, compileTemplate(parts.text)])),
+const withPartials = (template: Sound, partials: ReadonlyMap<string, Sound>): Template => ({
+  ...template,
+  partials: Object.fromEntries([...partials].map(([name, { text }]) => [name, text])),
 })
 
 /** The value of each key that has one now, else the one it had before, for the keys that there are now. */
@@ -151,7 +146,7 @@ export const templateSetOf = (files: TemplateFiles, before: TemplateSet): Templa
     const partials = isBroken(one) ? one : linked(one, { chosen, sound })
     if ('error' in partials) troubles.push({ file: partials.file, key, error: partials.error })
     else if ('place' in partials) troubles.push({ file: one.file, key, error: errorOf(one.file, [partials]) })
-    else if (!isBroken(one)) good.set(key, compiled(one, partials))
+    else if (!isBroken(one)) good.set(key, withPartials(one, partials))
   }
   const templates = lastGood(chosen.keys(), good, before.templates)
   return { chosen, sound, templates, troubles, ...held({ chosen, templates, troubles }, before) }

@@ -39,17 +39,15 @@ const toldOf = ({ file, key, error }: Trouble, { blocked, unread }: TemplateSet)
 })
 
 /** What is broken now and was not, or otherwise; and what is whole again. */
-const tellChanges = (before: readonly Trouble[], set: TemplateSet, files: TemplateFiles, log: Log): void => {
+const tellChanges = (before: readonly Trouble[], set: TemplateSet, files: TemplateFiles, log?: Log): void => {
   const isTold = ({ error: { message } }: Trouble): boolean => before.some(({ error }) => error.message === message)
   for (const trouble of set.troubles.filter((one) => !isTold(one))) {
     const { file, sentence, hints, lastGood } = toldOf(trouble, set)
-    log.warn('template-broken', { file, sentence, hint: hints[0], lastGood })
+    log?.warn('template-broken', { file, sentence, hint: hints[0], lastGood })
   }
   const isMended = (file: string): boolean => files.has(file) && !set.troubles.some((one) => one.file === file)
-  for (const { file } of before.filter((one) => isMended(one.file))) log.info('template-mended', { file })
+  for (const { file } of before.filter((one) => isMended(one.file))) log?.info('template-mended', { file })
 }
-
-const silence: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 
 /**
  * Opens every `NAME.LANGUAGE.hbs` of the folders; of two files with one name the one in the earlier folder counts, and a
@@ -59,7 +57,7 @@ const silence: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: (
  */
 export const openTemplates = (
   folders: readonly string[],
-  { log = silence, now = Date.now }: { readonly log?: Log | undefined; readonly now?: () => number } = {},
+  { log, now = Date.now }: { readonly log?: Log | undefined; readonly now?: () => number } = {},
 ): Templates => {
   const read = templateFilesIn(folders, now)
   let files = read()
