@@ -76,17 +76,31 @@ export const authenticate = async (
   return authenticity(message, trusted, ask ? await verify(bytes) : null)
 }
 
-/** The template of the block below an on-site reply, which hands it over to the user. */
-export const handOver = 'hand-over'
-
-const saysNothing = ({ template, language }: Rendered): OperatorError =>
-  new OperatorError(exit.config, `the template ${template} in ${language} says nothing to this inviter`, [
-    'see have-we-met preview, and write what stands outside of {{#if}}',
-  ])
-
 export interface Composed {
   readonly reply: ReplyText
   readonly message: ReplyMessage
+}
+
+/**
+ * The words of a reply; below an on-site one stands the block that hands it over to the user.
+ * @param whom for whom the words are, in those of the error that says there are none
+ * @throws OperatorError 78 when a template is at fault, or says nothing
+ */
+export const replyWords = (
+  { templates, reply }: Pick<Grounds, 'templates' | 'reply'>,
+  wanted: readonly string[],
+  facts: ReplyFacts,
+  whom: string,
+): Rendered => {
+  const words = templates.render(reply.template, wanted, facts)
+  const { template, language } = words
+  if (words.text.trim() === '')
+    throw new OperatorError(exit.config, `the template ${template} in ${language} says nothing ${whom}`, [
+      `look at it: have-we-met preview ${template} --language ${language}`,
+    ])
+  if (facts.recipientKind !== 'on-site') return words
+  const handOver = templates.render('hand-over', [language, ...wanted], facts)
+  return { ...words, text: `${words.text.trimEnd()}\n\n\n${handOver.text}` }
 }
 
 /** What a template is filled with for this invitation. */
@@ -104,7 +118,7 @@ export const factsOfReply = (
 })
 
 /**
- * Composes the reply to an invitation. Below an on-site reply stands the block that hands it over to the user.
+ * Composes the reply to an invitation.
  * @throws OperatorError 78 when a template is at fault
  */
 export const compose = (
@@ -115,14 +129,10 @@ export const compose = (
 ): Composed => {
   const facts = factsOfReply(message, { notification, recipient }, grounds)
   const wanted = languagesWanted(grounds.reply, notification.language)
-  const words = grounds.templates.render(grounds.reply.template, wanted, facts)
-  if (words.text.trim() === '') throw saysNothing(words)
-  const block =
-    recipient.kind === 'on-site' ? grounds.templates.render(handOver, [words.language, ...wanted], facts).text : null
-  const text = block === null ? words.text : `${words.text.trimEnd()}\n\n\n${block}`
-  const plan = planReply(message, recipient, grounds.user, { ...reply, subject: words.subject, automatic: false })
+  const { template, language, subject, text } = replyWords(grounds, wanted, facts, 'to this inviter')
+  const plan = planReply(message, recipient, grounds.user, { ...reply, subject, automatic: false })
   return {
-    reply: { template: words.template, language: words.language, subject: plan.subject, text },
+    reply: { template, language, subject: plan.subject, text },
     message: { ...plan, text },
   }
 }

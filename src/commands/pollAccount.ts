@@ -1,4 +1,4 @@
-import { type Grounds, handOver } from '../assess.ts'
+import { type Grounds, replyWords } from '../assess.ts'
 import { languagesWanted } from '../core/compose.ts'
 import { fingerprintOf } from '../core/identity.ts'
 import type { Instant } from '../core/message.ts'
@@ -6,7 +6,7 @@ import type { Outcome } from '../core/outcome.ts'
 import { isGmail, trustFor } from '../core/providers.ts'
 import type { Account, Defaults } from '../core/settings.ts'
 import { samplesFor } from '../core/templateSamples.ts'
-import { exit, OperatorError } from '../errors.ts'
+import { OperatorError } from '../errors.ts'
 import type { Ledger } from '../ledgerPort.ts'
 import { type PollResult, poll } from '../poll.ts'
 import type { MailAccount, Submission } from '../ports.ts'
@@ -88,19 +88,12 @@ export const pollAccount = async (account: Account, house: House, run: PollRun):
  * Without a template that says something an account cannot answer anybody: better said at once than when somebody invites.
  * @throws OperatorError 78
  */
-export const refuseUnusable = ({ templates, reply, timezone, user }: Grounds, now: Instant): void => {
+export const refuseUnusable = (grounds: Grounds, now: Instant): void => {
+  const { reply, timezone, user } = grounds
   const wanted = languagesWanted(reply, null)
-  for (const { name, facts } of samplesFor({ ownName: user.from.name, timezone, now })) {
-    const { text, language } = templates.render(reply.template, wanted, facts)
-    if (text.trim() === '') throw emptyReply(reply.template, language, name)
-    templates.render(handOver, [language, ...wanted], facts)
-  }
+  for (const { name, facts } of samplesFor({ ownName: user.from.name, timezone, now }))
+    replyWords(grounds, wanted, facts, `with ${name} data`)
 }
-
-const emptyReply = (template: string, language: string, sample: string): OperatorError =>
-  new OperatorError(exit.config, `the template ${template} in ${language} says nothing with ${sample} data`, [
-    `look at it: have-we-met preview ${template} --language ${language}`,
-  ])
 
 const passOver = async (account: Account, house: House, run: PollRun): Promise<PollResult> => {
   const grounds = await groundsFor(account, house)
