@@ -2,6 +2,7 @@ import { type Block, blocksOf } from './blocks.ts'
 import { firstNameOf } from './firstName.ts'
 import { type Claim, kindOfMessage } from './kindOfMessage.ts'
 import type { Inviter, Kind, Note, Notification } from './kinds.ts'
+import { longestTag } from './languageTag.ts'
 import { agreementOf, linesOf, shownBy } from './layouts/agreement.ts'
 import { readCard } from './layouts/card.ts'
 import { readHtml2016 } from './layouts/html2016.ts'
@@ -130,9 +131,6 @@ const reconcile = (html: Reading, message: Message, blocks: readonly Block[], co
   const note = isOwn ? (ownNote ?? agreement) : agreement
   return { ...html, headline: html.headline ?? own?.headline ?? null, note: weightier(html.note, note) }
 }
-
-/** Characters; nobody needs more (RFC 5646 §4.4.1). */
-const longestTag = 35
 
 /** Html `lang`, else the language of most of the chrome's own words, labels of buttons too; the quoted sentence may be in another. */
 const chromeLanguage = (message: Message, blocks: readonly Block[], context: ReadingContext): string | null => {

@@ -11,9 +11,6 @@ export const durationOf = (written: string): number | null => {
   return unit === 's' || unit === 'm' || unit === 'h' ? Number(amount) * units[unit] : null
 }
 
-/** Whether a text is a language tag as templates are named by it (RFC 5646: a language, then subtags). */
-export const isLanguage = (written: string): boolean => /^[a-z]{2,3}(-[A-Za-z\d]{2,8})*$/.test(written)
-
 const months = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ')
 const weekdays = 'sun mon tue wed thu fri sat'.split(' ')
 

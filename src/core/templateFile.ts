@@ -1,3 +1,4 @@
+import { longestTag } from './languageTag.ts'
 import type { TemplateFault } from './templateTree.ts'
 
 /** A template is known by its name and its language. */
@@ -9,9 +10,6 @@ export interface TemplateName {
 
 /** The language that serves where there is no other. */
 const lastLanguage = 'en'
-
-/** Characters; nobody needs more (RFC 5646 §4.4.1). */
-const longestTag = 35
 
 /** `ask-context.pt-BR.hbs`; null for a file name that tells no language. */
 export const templateNameOf = (entry: string): TemplateName | null => {
