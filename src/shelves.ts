@@ -69,16 +69,27 @@ const readShelf = ({ mail }: Reader, { place, path, mark, since }: Reading): Pro
     return { place, mailbox: path, uidValidity, uidNext, envelopes }
   })
 
-/** Reads what is not indispensable; null where the server refuses it. A connection that broke is an error all the same. */
-export const ifReadable = async <T>(path: string, { mail, log }: Reader, read: () => Promise<T>): Promise<T | null> => {
+/**
+ * Reads what is not indispensable; null where the server refuses it, which is told. A connection that broke is an error
+ * all the same.
+ */
+export const unlessRefused = async <T>(
+  mail: MailAccount,
+  read: () => Promise<T>,
+  tell: (because: string) => void,
+): Promise<T | null> => {
   try {
     return await read()
   } catch (error) {
     if (!(error instanceof OperatorError) || !mail.alive()) throw error
-    log.warn('mailbox-unreadable', { mailbox: path, because: error.message })
+    tell(error.message)
     return null
   }
 }
+
+/** The same, told in the log. */
+export const ifReadable = <T>(path: string, { mail, log }: Reader, read: () => Promise<T>): Promise<T | null> =>
+  unlessRefused(mail, read, (because) => log.warn('mailbox-unreadable', { mailbox: path, because }))
 
 /** A Trash that cannot be read must not keep every reply from going on. */
 const readIfPossible = async (reader: Reader, reading: Reading): Promise<readonly Shelf[]> => {

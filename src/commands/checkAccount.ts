@@ -1,16 +1,14 @@
-import { authenticate } from '../assess.ts'
 import { moment } from '../cli/statusReport.ts'
 import { trustInWords } from '../cli/trustAdvice.ts'
-import { domainOf } from '../core/addrSpec.ts'
-import { day, type Message } from '../core/message.ts'
+import type { Instant } from '../core/message.ts'
 import { isOwn } from '../core/ownAddress.ts'
-import { isGmail, trustFor } from '../core/providers.ts'
+import { isGmail } from '../core/providers.ts'
 import type { Account, Server } from '../core/settings.ts'
-import { trustAdvice } from '../core/trustAdvice.ts'
 import type { MailAccount, MailboxStatus, OpenMailbox, Parse } from '../ports.ts'
 import { draftsOf, mailboxesToScan } from '../scan.ts'
 import type { Notebook } from './check.ts'
 import type { House } from './house.ts'
+import { byDate, type LinkedInMail, lookBack, newestMail, trustIn } from './linkedInMail.ts'
 import { groundsFor, ownAddresses } from './pollAccount.ts'
 
 /**
@@ -67,23 +65,8 @@ const checkMailboxes = async (
   return scanned
 }
 
-interface Newest {
-  readonly message: Message
-  readonly bytes: Uint8Array
-}
-
-/** How many messages of a mailbox are looked through: its marketing comes from other hosts and proves nothing. */
-const lookBack = 20
-
-const newestOf = async (open: OpenMailbox, parse: Parse, since: number): Promise<Newest | null> => {
-  const uids = await open.search({ first: 1, last: open.uidNext - 1 }, since)
-  for (const uid of uids.slice(-lookBack).reverse()) {
-    const fetched = await open.fetch(uid)
-    if (fetched === null) continue
-    const { bytes } = fetched
-    const message = await parse(bytes)
-    if (message.from.some(({ address }) => domainOf(address) === 'linkedin.com')) return { message, bytes }
-  }
+const newestOf = async (open: OpenMailbox, parse: Parse, now: Instant): Promise<LinkedInMail | null> => {
+  for await (const newest of newestMail(open, parse, now)) return newest
   return null
 }
 
@@ -92,14 +75,14 @@ const newestIn = async (
   mail: MailAccount,
   scanned: readonly MailboxStatus[],
   house: House,
-): Promise<readonly Newest[]> => {
+): Promise<readonly LinkedInMail[]> => {
   const parse = await house.parse()
-  const candidates: Newest[] = []
+  const candidates: LinkedInMail[] = []
   for (const { path } of scanned) {
-    const newest = await mail.examine(path, (open) => newestOf(open, parse, house.now() - 90 * day))
+    const newest = await mail.examine(path, (open) => newestOf(open, parse, house.now()))
     if (newest !== null) candidates.push(newest)
   }
-  return candidates.sort((one, other) => (other.message.date ?? 0) - (one.message.date ?? 0)).slice(0, 1)
+  return candidates.sort(byDate).slice(0, 1)
 }
 
 const checkNewest = async (
@@ -114,7 +97,7 @@ const checkNewest = async (
   const [newest] = found
   if (newest === undefined) {
     notebook.note(
-      'no mail from LinkedIn in the last 90 days, so trust could not be tried',
+      `no mail from LinkedIn in the last ${lookBack.days} days, so trust could not be tried`,
       'is another mailbox where a filter puts it? Set mailboxes; does LinkedIn mail this address at all?',
     )
     return
@@ -131,19 +114,11 @@ const checkNewest = async (
 }
 
 /** How the newest mail from LinkedIn is trusted, and what to set where it is not. */
-const checkTrust = async (
-  account: Account,
-  { message, bytes }: Newest,
-  house: House,
-  notebook: Notebook,
-): Promise<void> => {
-  const grounds = await groundsFor(account, house)
-  const when = message.date === null ? '' : ` of ${moment(message.date)}`
-  const authenticity = await authenticate(message, bytes, grounds)
+const checkTrust = async (account: Account, newest: LinkedInMail, house: House, notebook: Notebook): Promise<void> => {
+  const { date } = newest.message
+  const when = date === null ? '' : ` of ${moment(date)}`
+  const { authenticity, advice, provider } = await trustIn(newest, account, await groundsFor(account, house))
   const sentence = `trust: LinkedIn's mail${when} is ${authenticity.level}: ${authenticity.because}`
-  const { imap, trust } = account
-  const { provider, ...trusted } = trustFor(imap.host, trust.authservIds)
-  const advice = trustAdvice(message, authenticity, { imapHost: imap.host, trusted, verifyDkim: trust.verifyDkim })
   if (advice === null) notebook.ok(sentence)
   else notebook.note(sentence, ...trustInWords(advice, provider))
 }

@@ -4,7 +4,8 @@ import { explain } from './explain.ts'
 import type { InitDesk } from './initDesk.ts'
 import { type Plan, rehearse } from './initPlan.ts'
 import { invitationsIn } from './initPropose.ts'
-import { type Found, lookBack } from './initScan.ts'
+import type { Found } from './initScan.ts'
+import { lookBack } from './linkedInMail.ts'
 import { groundsFor, ownAddresses } from './pollAccount.ts'
 
 /** As if each had just come, and nothing had been answered before. */

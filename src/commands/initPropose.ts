@@ -1,4 +1,4 @@
-import { authenticate, type Grounds } from '../assess.ts'
+import type { Grounds } from '../assess.ts'
 import { printable } from '../cli/columns.ts'
 import { trustInWords } from '../cli/trustAdvice.ts'
 import { isAddrSpec } from '../core/addrSpec.ts'
@@ -6,14 +6,15 @@ import type { Authenticity } from '../core/authenticity.ts'
 import { mailboxesFor } from '../core/initProposal.ts'
 import { readNotification } from '../core/notification.ts'
 import { isOwn } from '../core/ownAddress.ts'
-import { isGmail, trustFor } from '../core/providers.ts'
+import { isGmail } from '../core/providers.ts'
 import type { Account } from '../core/settings.ts'
-import { type TrustAdvice, trustAdvice } from '../core/trustAdvice.ts'
+import type { TrustAdvice } from '../core/trustAdvice.ts'
 import type { MailboxStatus } from '../ports.ts'
 import { mailboxesToScan } from '../scan.ts'
 import type { InitDesk } from './initDesk.ts'
 import { type Plan, rehearse } from './initPlan.ts'
 import type { Found } from './initScan.ts'
+import { trustIn } from './linkedInMail.ts'
 import { groundsFor, ownAddresses } from './pollAccount.ts'
 
 /** Whether a proposal is taken: as the person says, and where nobody is asked, with --yes. */
@@ -66,17 +67,9 @@ const askTrust = async (desk: InitDesk, { authservIds, doubt, pattern, written }
   return authservIds.map((id) => (way === 'pattern' && id === first && pattern !== null ? pattern : id))
 }
 
-const judge = async (one: Found, account: Account, grounds: Grounds) => {
-  const authenticity = await authenticate(one.message, one.bytes, grounds)
-  const { imap, trust } = account
-  const { provider, ...trusted } = trustFor(imap.host, trust.authservIds)
-  const situation = { imapHost: imap.host, trusted, verifyDkim: trust.verifyDkim }
-  return { authenticity, provider, advice: trustAdvice(one.message, authenticity, situation) }
-}
-
 const chooseTrust = async (desk: InitDesk, plan: Plan, newest: Found): Promise<Plan> => {
   const { house, account } = await rehearse(desk, plan)
-  const { authenticity, advice, provider } = await judge(newest, account, await groundsFor(account, house))
+  const { authenticity, advice, provider } = await trustIn(newest, account, await groundsFor(account, house))
   const sentence = `trust: LinkedIn's mail is ${authenticity.level}: ${authenticity.because}`
   if (advice === null) {
     desk.ok(sentence)
@@ -99,7 +92,7 @@ const strangersIn = async (
   for (const one of found) {
     const [only, ...more] = one.message.to
     if (only === undefined || more.length > 0 || isOwn(only.address, ownAddresses(account))) continue
-    if (isAddrSpec(only.address) && isTrusted((await judge(one, account, grounds)).authenticity))
+    if (isAddrSpec(only.address) && isTrusted((await trustIn(one, account, grounds)).authenticity))
       strangers.add(only.address.toLowerCase())
   }
   return strangers
