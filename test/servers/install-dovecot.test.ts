@@ -1,77 +1,66 @@
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { layOutDebian, type PaperDebian } from '../support/paperDebian.ts'
 import { type DovecotMachine, ensureDovecot } from './install-dovecot.ts'
 
-let directory: string
-let commands: string[]
-let policyDuringInstall: string | null
+let paper: PaperDebian
 
 beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'have-we-met-install-'))
-  commands = []
-  policyDuringInstall = null
+  paper = layOutDebian()
 })
 
-afterEach(() => rmSync(directory, { recursive: true }))
+afterEach(() => paper.remove())
 
-const policy = (): string => join(directory, 'policy-rc.d')
+const program = (): string => join(paper.directory, 'dovecot')
 
 const debian = (differences: Partial<DovecotMachine> = {}): DovecotMachine => ({
-  dovecot: join(directory, 'dovecot'),
-  policyFile: policy(),
-  isRoot: true,
-  has: () => true,
-  run: (command, args) => {
-    commands.push([command, ...args].join(' '))
-    if (!args.includes('install')) return
-    policyDuringInstall = readFileSync(policy(), 'utf8')
-    expect(statSync(policy()).mode & 0o111).toBe(0o111)
-    writeFileSync(join(directory, 'dovecot'), '')
-  },
-  say: () => {},
+  ...paper.machine(() => {
+    expect(statSync(paper.policy).mode & 0o111).toBe(0o111)
+    writeFileSync(program(), '')
+  }),
+  dovecot: program(),
   ...differences,
 })
 
 describe('the tests need a Dovecot', () => {
   it('and do nothing when it is there', () => {
-    writeFileSync(join(directory, 'dovecot'), '')
+    writeFileSync(program(), '')
     ensureDovecot(debian())
-    expect(commands).toEqual([])
+    expect(paper.commands).toEqual([])
   })
 
   it('and install it as root, without any service being started or enabled', () => {
     ensureDovecot(debian())
-    expect(commands).toEqual([
+    expect(paper.commands).toEqual([
       'apt-get update',
       'apt-get install --yes --no-install-recommends dovecot-imapd openssl',
       'systemctl disable dovecot.service dovecot.socket',
     ])
-    expect(policyDuringInstall).toContain('exit 101')
-    expect(existsSync(policy())).toBe(false)
+    expect(paper.policyDuringInstall()).toContain('exit 101')
+    expect(existsSync(paper.policy)).toBe(false)
   })
 
   it('and leave services alone where there is no systemd', () => {
     ensureDovecot(debian({ has: (command) => command !== 'systemctl' }))
-    expect(commands.filter((command) => command.startsWith('systemctl'))).toEqual([])
+    expect(paper.commands.filter((command) => command.startsWith('systemctl'))).toEqual([])
   })
 
   it('and give back the policy-rc.d that was there, with its mode', () => {
-    writeFileSync(policy(), '#!/bin/sh\nexit 0\n')
-    chmodSync(policy(), 0o755)
+    writeFileSync(paper.policy, '#!/bin/sh\nexit 0\n')
+    chmodSync(paper.policy, 0o755)
     ensureDovecot(debian())
-    expect(readFileSync(policy(), 'utf8')).toBe('#!/bin/sh\nexit 0\n')
-    expect(statSync(policy()).mode & 0o777).toBe(0o755)
+    expect(readFileSync(paper.policy, 'utf8')).toBe('#!/bin/sh\nexit 0\n')
+    expect(statSync(paper.policy).mode & 0o777).toBe(0o755)
   })
 
   it('and give it back when the installation fails', () => {
-    writeFileSync(policy(), 'mine')
+    writeFileSync(paper.policy, 'mine')
     const run = (command: string, args: readonly string[]): void => {
       if (args.includes('install')) throw new Error(`${command} failed`)
     }
     expect(() => ensureDovecot(debian({ run }))).toThrow('apt-get failed')
-    expect(readFileSync(policy(), 'utf8')).toBe('mine')
+    expect(readFileSync(paper.policy, 'utf8')).toBe('mine')
   })
 
   it.each<[string, Partial<DovecotMachine>, string]>([
