@@ -1,18 +1,16 @@
 import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs'
 import { parse } from 'dotenv'
-import { isMap, isNode, isSeq, LineCounter, parseDocument, visit } from 'yaml'
 import { z } from 'zod'
 import { isLanguage } from '../core/languageTag.ts'
 import type { Settings } from '../core/settings.ts'
 import { fromExample, fromIssues, sendingIssues, serverIssues } from '../core/settingsAccount.ts'
 import type { AccountContext, Checks } from '../core/settingsAssembly.ts'
-import { lineKey } from '../core/settingsLayers.ts'
 import { isRaw } from '../core/settingsRaw.ts'
-import { gatherSettings, type ParsedYaml, type SettingsOptions, type Sources } from '../core/settingsReading.ts'
+import { gatherSettings, type SettingsOptions, type Sources } from '../core/settingsReading.ts'
 import { durationOf, isAlias, isCron, isHost, mailboxOf, timezoneOf } from '../core/settingsRules.ts'
 import { fileTrouble, type Issue, type Path, say, sayNot } from '../core/settingsWords.ts'
-import { yamlProblems } from '../core/settingsYaml.ts'
 import { exit, OperatorError } from '../errors.ts'
+import { parseYaml } from './settingsYaml.ts'
 
 const group = <const Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
   z.strictObject(shape, say('must be a map: its own settings, indented below it'))
@@ -138,36 +136,6 @@ const checks: Checks = {
         path,
       ),
     ),
-}
-
-type Line = [key: string, line: number]
-
-const linesOf = (node: unknown, path: Path, lineAt: (node: unknown) => number): Line[] => {
-  const pairs = isMap(node) ? node.items.map(({ key, value }) => ({ step: String(key), at: key, value })) : []
-  const items = isSeq(node) ? node.items.map((value, step) => ({ step, at: value, value })) : pairs
-  return items.flatMap(({ step, at, value }): Line[] => [
-    [lineKey([...path, step]), lineAt(at)],
-    ...linesOf(value, [...path, step], lineAt),
-  ])
-}
-
-const parseYaml = (text: string, file: string): ParsedYaml => {
-  const counter = new LineCounter()
-  const document = parseDocument(text, { lineCounter: counter, prettyErrors: false })
-  const placeAt = (offset: number) => ({
-    file,
-    line: counter.linePos(offset).line,
-    column: counter.linePos(offset).col,
-  })
-  const aliases: number[] = []
-  visit(document, { Alias: (_key, { range }) => void aliases.push(range?.[0] ?? 0) })
-  const problems = yamlProblems([...document.errors, ...document.warnings], aliases, placeAt)
-  const lineAt = (node: unknown) => counter.linePos(isNode(node) ? (node.range?.[0] ?? 0) : 0).line
-  return {
-    value: problems.length > 0 ? null : document.toJS(),
-    lines: new Map(linesOf(document.contents, [], lineAt)),
-    problems,
-  }
 }
 
 const readText: Sources['read'] = (path) => {
