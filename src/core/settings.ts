@@ -54,6 +54,18 @@ export interface ReplySettings {
   readonly defaultLanguage: string
 }
 
+/** How the daemon tells that it is broken, and that it works again. */
+export interface Notify {
+  /** `inbox`: by a message in the user's own INBOX; `command`: by running one, which gets it on standard input. */
+  readonly by: 'inbox' | 'command' | 'none'
+  /** null unless `by` is `command`. */
+  readonly command: string | null
+  /** So many polls in a row that failed are worth telling. */
+  readonly failedPolls: number
+  /** So many milliseconds without a good poll are worth telling. */
+  readonly silence: number
+}
+
 /** One account, every value settled: nothing inside is optional "just in case". */
 export interface Account {
   readonly name: string
@@ -69,6 +81,9 @@ export interface Account {
   readonly schedule: string
   /** IANA time zone. */
   readonly timezone: string
+  /** `idle`: besides, the server is asked to tell at once what comes in (RFC 2177). */
+  readonly watch: 'schedule' | 'idle'
+  readonly notify: Notify
   readonly policy: Policy
   readonly trust: Trust
   readonly reply: ReplySettings

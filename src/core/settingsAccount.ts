@@ -125,6 +125,15 @@ export const sendingIssues = ({ mode, smtp }: Raw, name: (path: Path) => string)
   return [{ path: ['mode'], input: mode, message }]
 }
 
+/** A command is given where it is to be run, and nowhere else. */
+export const notifyIssues = ({ by, command }: Raw): Issue[] => {
+  if (by === 'command' && !isGiven(command))
+    return [{ path: ['by'], input: null, message: ': command needs a command to run; set notify.command' }]
+  if (by !== 'command' && isGiven(command))
+    return [{ path: ['command'], input: null, message: 'is never run; set by: command, or leave it out' }]
+  return []
+}
+
 /**
  * The settled account: every default that depends on another value filled in (ports, security, the login for
  * submission, the own address). `written` has passed the schema; `env` holds what `passwordEnv` names.

@@ -3,7 +3,7 @@ import { parse } from 'dotenv'
 import { z } from 'zod'
 import { isLanguage } from '../core/languageTag.ts'
 import type { Settings } from '../core/settings.ts'
-import { fromExample, fromIssues, sendingIssues, serverIssues } from '../core/settingsAccount.ts'
+import { fromExample, fromIssues, notifyIssues, sendingIssues, serverIssues } from '../core/settingsAccount.ts'
 import type { AccountContext, Checks } from '../core/settingsAssembly.ts'
 import { isRaw } from '../core/settingsRaw.ts'
 import { gatherSettings, type SettingsOptions, type Sources } from '../core/settingsReading.ts'
@@ -25,6 +25,15 @@ const whole = (least: number, most: number) => {
   return z.int(words).min(least, words).max(most, words)
 }
 const that = (is: (written: string) => boolean, words: string) => text.refine(is, sayNot(words))
+/** Runs also when a value of the map is wrong by itself, so that no problem hides another. */
+const always = { when: ({ value }: { value: unknown }) => isRaw(value) }
+const raise = (issues: readonly Issue[], context: z.RefinementCtx): void => {
+  for (const { path, message, input } of issues) context.addIssue({ code: 'custom', path: [...path], message, input })
+}
+
+const duration = that((written) => durationOf(written) !== null, `a time like 30s, 5m or 1h`).transform(
+  (written) => durationOf(written) ?? 0,
+)
 
 const common = {
   mode: choice('draft', 'send'),
@@ -33,7 +42,14 @@ const common = {
     .string(say('must be text'))
     .refine((zone) => timezoneOf(zone) !== null, sayNot('system or a time zone like Europe/Berlin'))
     .transform((zone) => timezoneOf(zone) ?? zone),
+  watch: choice('schedule', 'idle'),
   mailboxes: autoOrList,
+  notify: group({
+    by: choice('inbox', 'command', 'none'),
+    command: text.nullable(),
+    failedPolls: whole(1, 1000),
+    silence: duration,
+  }).superRefine((notify, zod) => raise(notifyIssues(notify), zod), always),
   policy: group({
     maxAgeDays: whole(1, 3650),
     maxPerPoll: whole(1, 1000),
@@ -42,9 +58,7 @@ const common = {
     shortNotes: choice('note', 'none'),
     guestInvitations: flag,
     ignore: group({ names: list(text), profiles: list(text), headlines: list(text), domains: list(text) }),
-    settle: that((written) => durationOf(written) !== null, 'a time like 30s, 5m or 1h').transform(
-      (written) => durationOf(written) ?? 0,
-    ),
+    settle: duration,
   }),
   trust: group({ authservIds: autoOrList, verifyDkim: flag }),
   reply: group({
@@ -62,12 +76,6 @@ const isReadable = (path: string): boolean => {
   } catch {
     return false
   }
-}
-
-/** Runs also when a value of the map is wrong by itself, so that no problem hides another. */
-const always = { when: ({ value }: { value: unknown }) => isRaw(value) }
-const raise = (issues: readonly Issue[], context: z.RefinementCtx): void => {
-  for (const { path, message, input } of issues) context.addIssue({ code: 'custom', path: [...path], message, input })
 }
 
 const serverSchema = (key: 'imap' | 'smtp', { env, absolute, name }: AccountContext) =>

@@ -55,6 +55,8 @@ const accountOf = ({ server, user, port, security, smtp = null }: Line): Account
   mailboxes: 'auto',
   schedule: '*/5 * * * *',
   timezone: 'UTC',
+  watch: 'schedule',
+  notify: { by: 'none', command: null, failedPolls: 6, silence: 24 * 60 * 60 * 1000 },
   policy: policy({ settle }),
   trust: { authservIds: 'auto', verifyDkim: false },
   reply: { template: 'ask-context', language: 'auto', defaultLanguage: 'en' },

@@ -36,6 +36,8 @@ export const accountOf = (changes: Partial<Account> = {}): Account => ({
   mailboxes: 'auto',
   schedule: '*/5 * * * *',
   timezone: 'UTC',
+  watch: 'schedule',
+  notify: { by: 'none', command: null, failedPolls: 6, silence: 24 * 60 * 60 * 1000 },
   policy: policy(),
   trust: { authservIds: 'auto', verifyDkim: false },
   reply: { template: 'ask-context', language: 'auto', defaultLanguage: 'en' },
