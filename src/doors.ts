@@ -17,6 +17,8 @@ export interface Surroundings {
   readonly stdout: NodeJS.WriteStream
   readonly stderr: NodeJS.WriteStream
   readonly stop: AbortSignal
+  readonly onHangup: (run: () => void) => void
+  readonly lastWords: (run: (error: unknown) => void) => void
 }
 
 /** The folder that holds templates, config and package.json: the one above src and above dist. */
@@ -44,16 +46,20 @@ export const openHouse = async (
   const settings = await settingsDoors(invocation, around, drafts)
   const secrets = new Set<string>()
   const log = await logFor(invocation, settings.settingsWithoutAccount, around, secrets)
-  return {
+  const house: House = {
     ...settings,
     ...dataDoors(settings.settingsWithoutAccount, invocation.command.name === 'run' ? log : undefined),
     ...(await stateDoors(settings.settings)),
     ...messageDoors(),
-    ...scheduleDoors,
+    ...daemonDoors,
     ...setUpDoors(invocation, around),
     connect: (account, signal) => connectTo(account, { env: around.env, log, secrets, signal }),
     submission: (account, signal) => submitTo(account, { env: around.env, log, secrets, signal }),
+    reread: () => reread(house, invocation, around),
+    onHangup: around.onHangup,
+    lastWords: around.lastWords,
     now: Date.now,
+    chance: Math.random,
     uptime: () => uptime() * 1000,
     log,
     style: styleFor(around.stdout, around.env),
@@ -63,6 +69,22 @@ export const openHouse = async (
     version: packageVersion(),
     stop: around.stop,
   }
+  return house
+}
+
+/** Templates of the same folders stay, because an edited one counts at once, and of a broken one the last good one is kept. */
+const reread = async (house: House, invocation: Invocation, around: Surroundings): Promise<House> => {
+  const doors = await settingsDoors(invocation, around, new Map())
+  const { phrases, templates } = dataDoors(doors.settings, house.log)
+  const isSame = String(doors.settings().templateFolders) === String(house.settings().templateFolders)
+  const next: House = {
+    ...house,
+    ...doors,
+    phrases,
+    templates: isSame ? house.templates : templates,
+    reread: () => reread(next, invocation, around),
+  }
+  return next
 }
 
 const settingsDoors = async (
@@ -77,11 +99,11 @@ const settingsDoors = async (
 }
 
 /**
- * The templates are opened once, so that a daemon keeps the last good one of each.
+ * Phrases are read and templates opened once, so that a daemon keeps the last good ones.
  * @param log where a daemon tells of broken ones; other commands report them themselves
  */
 const dataDoors = (settings: () => Settings, log: Log | undefined): Pick<House, 'phrases' | 'templates'> => ({
-  phrases: async () => (await import('./io/phrases.ts')).readPhrases(settings().phraseFolders),
+  phrases: once(async () => (await import('./io/phrases.ts')).readPhrases(settings().phraseFolders)),
   templates: once(async () => (await import('./io/templates.ts')).openTemplates(settings().templateFolders, { log })),
 })
 
@@ -111,11 +133,9 @@ const messageDoors = (): Pick<House, 'parse' | 'encode' | 'verify' | 'readMessag
   sanitize: async (bytes, phrases) => (await import('./io/sanitize.ts')).sanitize(bytes, phrases),
 })
 
-const scheduleDoors: Pick<House, 'schedule' | 'interval'> = {
-  schedule: async ({ schedule: expression, timezone }, onFire) =>
-    (await import('./io/schedule.ts')).schedule({ expression, timezone, onFire }),
-  interval: async ({ schedule: expression, timezone }) =>
-    (await import('./io/schedule.ts')).intervalOf(expression, timezone),
+const daemonDoors: Pick<House, 'slots' | 'places'> = {
+  slots: async ({ schedule, timezone }) => (await import('./io/schedule.ts')).slotsOf(schedule, timezone),
+  places: async (count, patience) => (await import('./io/places.ts')).placesFor(count, patience),
 }
 
 /** What the settings and the environment say of an account now does not count: `init` makes them. */

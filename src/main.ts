@@ -84,15 +84,37 @@ const stopOnSignals = (): AbortSignal => {
     controller.abort()
   }
   process.on('SIGTERM', ask).on('SIGINT', ask)
+  // A terminal that is closed says so with SIGHUP.
+  if (process.stderr.isTTY) process.on('SIGHUP', ask)
   return controller.signal
 }
 
+const onHangup = (run: () => void): void => {
+  if (!process.stderr.isTTY) process.on('SIGHUP', run)
+}
+
+const farewells: ((error: unknown) => void)[] = []
+
+/** What a daemon has to say and do at its end, or what everybody says. */
+const end = (error: unknown): ExitCode => {
+  const code = error instanceof OperatorError ? error.exitCode : exit.software
+  if (farewells.length === 0) return tell(error, surroundings, false)
+  for (const say of farewells) say(error)
+  return code
+}
+
 const { env, argv, stdin, stdout, stderr } = process
-const surroundings = { env, cwd: process.cwd(), stdin, stdout, stderr, stop: stopOnSignals() }
+const surroundings: Surroundings = {
+  ...{ env, cwd: process.cwd(), stdin, stdout, stderr },
+  stop: stopOnSignals(),
+  onHangup,
+  lastWords: (run) => void farewells.push(run),
+}
 
 /** A reader that has seen enough (`… | head`) is no error. */
 stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? exit.ok : exit.software))
-process.on('uncaughtException', (error) => process.exit(tell(error, surroundings, false)))
+/** A promise that nobody looked after comes here too. */
+process.on('uncaughtException', (error) => process.exit(end(error)))
 
 process.exitCode = await main(argv.slice(2), surroundings)
 /** A socket that an abandoned poll left open must not hold the process. */

@@ -144,6 +144,15 @@ export type Clock = () => Instant
 /** Milliseconds since the machine was started, whatever is done to its clock. */
 export type UptimeClock = () => Uptime
 
+/** The moments that a schedule names. */
+export interface Slots {
+  /** The first one after an instant. */
+  next(after: Instant): Instant
+}
+
+/** Calls `run` once after so many milliseconds, unless the function it gives is called before. */
+export type SetTimer = (run: () => void, milliseconds: number) => () => void
+
 /** One event, one line. Names are listed in docs/operations; values are scrubbed of secrets and tokens by the door. */
 export interface Log {
   debug(event: string, details?: Readonly<Record<string, unknown>>): void

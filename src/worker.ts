@@ -1,149 +1,151 @@
-import { exit, OperatorError } from './errors.ts'
-import type { Clock, Log } from './ports.ts'
+import { setAlarm, setTimer } from './alarm.ts'
+import {
+  courseAfter,
+  freshCourse,
+  isFree,
+  type Plan,
+  type PollEnd,
+  planAfter,
+  pushesPerMinute,
+  pushPlan,
+  slotPlan,
+} from './core/pollPlan.ts'
+import { startPoll } from './pollAttempt.ts'
+import { isPaused, isSecretChanged, planningOf, type Standing, type WorkerOptions } from './workerStanding.ts'
 
-export interface PollControl {
-  /** Aborts when the poll is abandoned: connections are closed, nothing more is delivered or entered. */
-  readonly abort: AbortSignal
-  /** Asked between messages: true when the poll should end after the message in hand. */
-  readonly stopping: () => boolean
-}
-
-/** Calls `run` once after so many milliseconds, unless the function it gives is called before. */
-export type SetTimer = (run: () => void, milliseconds: number) => () => void
-
-export interface WorkerOptions {
-  readonly fires: (onFire: () => void) => { stop(): void }
-  readonly poll: (control: PollControl) => Promise<void>
-  readonly paused: () => boolean
-  /** Milliseconds after which a poll is abandoned: a silent socket must not stop the program (promise 7). */
-  readonly deadline: number
-  /** Milliseconds a running poll has after `stop` to finish the message in hand; 8000 unless told. */
-  readonly grace?: number
-  readonly stop: AbortSignal
-  readonly log: Log
-  readonly now: Clock
-  readonly setTimer?: SetTimer
-}
-
-type Outcome = 'ended' | 'failed' | 'abandoned'
-
-interface RunningPoll {
-  readonly startedAt: number
-  readonly outcome: Promise<Outcome>
-  readonly abandon: (because: string) => void
+/** Polls one account. */
+export interface Worker {
+  /** New mail was pushed: polls at once, unless the account has to wait after a failure. */
+  readonly push: () => void
+  /** Resolves when `stop` was aborted and the last poll has ended or was abandoned. */
+  readonly ended: Promise<void>
 }
 
 /** Milliseconds that the message in hand has to be finished in when the program is told to stop. */
 export const defaultGrace = 8_000
 
-const setTimer: SetTimer = (run, milliseconds) => {
-  const timer = setTimeout(run, milliseconds)
-  return () => clearTimeout(timer)
-}
-
-/** Resolves when everything that is ready has happened. */
-const turn = (): Promise<void> =>
-  new Promise((resolve) => {
-    setImmediate(resolve)
-  })
-
-/** The weather, which passes by itself, is a warning; what somebody has to mend is an error. */
-const tellFailure = (log: Log, error: unknown): void => {
-  if (error instanceof OperatorError) {
-    const { message: sentence, hints, exitCode } = error
-    const isWeather = exitCode === exit.tryAgain || exitCode === exit.unavailable
-    log[isWeather ? 'warn' : 'error']('poll-failed', { sentence, hints, exitCode })
-  } else log.error('poll-failed', { error })
-}
-
-const attempt = async ({ poll, stop, log }: WorkerOptions, abort: AbortSignal): Promise<Outcome> => {
-  try {
-    await poll({ abort, stopping: () => stop.aborted })
-    return 'ended'
-  } catch (error) {
-    if (abort.aborted) log.debug('abandoned-poll-ended', { error })
-    else tellFailure(log, error)
-    return 'failed'
-  }
-}
-
 const aborted = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
+    if (signal.aborted) resolve()
     signal.addEventListener('abort', () => resolve(), { once: true })
   })
 
-/** A poll until it ends, fails or is abandoned; `outcome` never rejects, and leaves no timer behind. */
-const startPoll = (options: WorkerOptions): RunningPoll => {
-  const controller = new AbortController()
-  const startedAt = options.now()
-  const abandoned = aborted(controller.signal).then((): Outcome => 'abandoned')
-  const abandon = (because: string) => {
-    options.log.error('poll-abandoned', { because, milliseconds: options.now() - startedAt })
-    controller.abort(new OperatorError(exit.tryAgain, `the poll was abandoned because ${because}`))
-  }
-  const cancel = (options.setTimer ?? setTimer)(() => abandon('its deadline has passed'), options.deadline)
-  const outcome = Promise.race([attempt(options, controller.signal), abandoned]).finally(cancel)
-  return { startedAt, outcome, abandon }
+/** Later than this, a poll was slept through. */
+const slept = 2 * 60_000
+
+const adopt = (plan: Plan, standing: Standing, options: WorkerOptions): void => {
+  const { log, planned } = options
+  standing.plan = plan
+  const details = { because: plan.because, nextPollAt: new Date(plan.at).toISOString() }
+  if (plan.because === 'login-refused') log.error('account-rests', details)
+  else log[isFree(plan) ? 'debug' : 'info']('poll-planned', details)
+  planned(plan)
+  arm(standing, options)
 }
 
-interface Worker {
-  readonly fire: () => void
-  readonly finish: () => Promise<void>
+/** While an account rests, each slot of its schedule is a look at whether its secret is another one by now. */
+const arm = (standing: Standing, options: WorkerOptions): void => {
+  const { now, slots, stop } = options
+  const { at, because } = standing.plan
+  standing.cancelAlarm()
+  if (stop.aborted) return
+  const next = because === 'login-refused' ? Math.min(at, slots.next(now())) : at
+  standing.cancelAlarm = setAlarm(next, () => void ring(standing, options), now, options.setTimer)
 }
 
-const openWorker = (options: WorkerOptions): Worker => {
-  const { log, now, stop } = options
-  let running: RunningPoll | null = null
-  let noted = false
-  let wasPaused = false
-  const isPaused = (): boolean => {
-    const paused = options.paused()
-    if (paused !== wasPaused) log.info(paused ? 'poll-paused' : 'poll-resumed')
-    wasPaused = paused
-    return paused
+const ring = async (standing: Standing, options: WorkerOptions): Promise<void> => {
+  const { plan } = standing
+  const { now, log } = options
+  const early = plan.at - now()
+  if (early <= 0) {
+    if (early < -slept) log.info('poll-late', { milliseconds: -early })
+    return due(standing, options)
   }
-  const begin = async (): Promise<void> => {
-    noted = false
-    running = startPoll(options)
-    const outcome = await running.outcome
-    running = null
-    if (noted && outcome === 'ended') fire()
+  if (plan.because === 'login-refused' && (await isSecretChanged(standing, options))) return due(standing, options)
+  // Before its time, the alarm rings when the clock was set back, and for an account that rests.
+  if (isFree(plan)) adopt(slotPlan(planningOf(standing, options)), standing, options)
+  else {
+    standing.plan = { ...plan, at: Math.min(plan.at, now() + plan.wait) }
+    arm(standing, options)
   }
-  const fire = (): void => {
-    if (stop.aborted) return
-    if (running) {
-      noted = true
-      log.debug('poll-skipped', { milliseconds: now() - running.startedAt })
-    } else if (!isPaused()) void begin()
+}
+
+const due = (standing: Standing, options: WorkerOptions): void => {
+  if (options.stop.aborted || standing.polling !== null) return
+  if (isPaused(standing, options)) adopt(slotPlan(planningOf(standing, options)), standing, options)
+  else standing.polling = pollOnce(standing, options)
+}
+
+const pollOnce = async (standing: Standing, options: WorkerOptions): Promise<void> => {
+  const { now, stop, place } = options
+  const end = await place(standing.course.failures > 0, async () => {
+    if (stop.aborted) return null
+    if (standing.plan.because === 'pushed') standing.pushes = [...standing.pushes, now()].slice(-pushesPerMinute)
+    standing.pushed = false
+    standing.startedAt = now()
+    standing.attempt = startPoll(options)
+    return standing.attempt.end
+  })
+  standing.attempt = null
+  if (end !== null) await planNext(end, standing, options)
+  standing.polling = null
+}
+
+const planNext = async (end: PollEnd, standing: Standing, options: WorkerOptions): Promise<void> => {
+  standing.course = courseAfter(standing.course, end, options.now())
+  if (end.kind === 'login-refused') standing.refusedMark = await options.secretMark()
+  if (options.stop.aborted) return
+  const next =
+    standing.pushed && end.kind === 'good'
+      ? pushPlan(standing.pushes, options.now())
+      : planAfter(end, standing.course, planningOf(standing, options))
+  adopt(next, standing, options)
+}
+
+const push = (standing: Standing, options: WorkerOptions): void => {
+  if (options.stop.aborted) return
+  if (standing.polling !== null) standing.pushed = true
+  else if (isFree(standing.plan)) {
+    const sooner = pushPlan(standing.pushes, options.now())
+    if (sooner.at < standing.plan.at) adopt(sooner, standing, options)
   }
-  const finish = async (): Promise<void> => {
-    const last = running
-    if (!last) return
-    const late = () => last.abandon('it went on after the program was told to stop')
-    const cancel = (options.setTimer ?? setTimer)(late, options.grace ?? defaultGrace)
-    const outcome = await last.outcome.finally(cancel)
-    // What it learns from its closed connections is entered before the caller closes the ledger.
-    if (outcome === 'abandoned') await turn()
-  }
-  return { fire, finish }
+}
+
+const finish = async (standing: Standing, options: WorkerOptions): Promise<void> => {
+  standing.cancelAlarm()
+  const { attempt } = standing
+  const late = () => attempt?.abandon('it went on after the program was told to stop')
+  const cancel = (options.setTimer ?? setTimer)(late, options.grace ?? defaultGrace)
+  await standing.polling
+  cancel()
+  options.planned(null)
 }
 
 /**
- * Polls at once and then at each fire, one poll at a time, until `stop` aborts; then no poll begins, a running one is
- * told through `stopping` and, after the grace, through `abort`. Resolves when it has ended or was abandoned; never
- * rejects because of a poll. A fire that comes during a poll leads to one more poll when that one ends well; a poll
- * that failed or was abandoned waits for its next time, so that no server is hammered.
+ * Polls an account at once, then as the schedule says, one poll at a time, until `stop` aborts; then no poll begins, a
+ * running one is told through `stopping` and, after the grace, through `abort`. After a failure it waits, longer each time, and
+ * as long as the server asks for; after a refused login it rests until the secret is another one. A slot that was missed,
+ * by a long poll or a computer that slept, is caught up once. Times are in milliseconds.
  *
- * Events: `poll-skipped` (debug: a fire came during a poll), `poll-failed` (with sentence, hints and exitCode: warn for
- * 69 and 75, else error; a fault of ours with error), `poll-abandoned` (error, because), `abandoned-poll-ended` (debug: it failed
- * in the end), `poll-paused` and `poll-resumed` (info: once per change). Times are in milliseconds.
+ * Events, besides those of `startPoll`: `poll-paused` and `poll-resumed` (info: once per change), `poll-late` (info: it was
+ * slept through), `poll-planned` (debug; info when it waits after a failure), `account-rests` (error).
  */
-export const runWorker = async (options: WorkerOptions): Promise<void> => {
-  if (options.stop.aborted) return
-  const worker = openWorker(options)
-  const fires = options.fires(worker.fire)
-  worker.fire()
-  await aborted(options.stop)
-  fires.stop()
-  await worker.finish()
+export const openWorker = (options: WorkerOptions): Worker => {
+  const standing: Standing = {
+    plan: { at: options.now(), because: 'schedule', wait: 0 },
+    course: freshCourse,
+    startedAt: null,
+    attempt: null,
+    polling: null,
+    pushed: false,
+    pushes: [],
+    wasPaused: false,
+    refusedMark: null,
+    cancelAlarm: () => {},
+  }
+  due(standing, options)
+  return {
+    push: () => push(standing, options),
+    ended: aborted(options.stop).then(() => finish(standing, options)),
+  }
 }

@@ -129,6 +129,7 @@ const packages: readonly (readonly [from: string, doors: readonly string[]])[] =
   ['nodemailer/lib/smtp-connection', ['submission']],
   ['handlebars', ['handlebars']],
   ['node-cron', ['schedule']],
+  ['p-limit', ['places']],
   ['zod', ['settings']],
   ['dotenv', ['settings']],
   ['yaml', ['phrases', 'settingsYaml']],

@@ -4,7 +4,7 @@ import { type ExitCode, exit } from '../errors.ts'
 import type { LedgerReader } from '../ledgerPort.ts'
 import type { House } from './house.ts'
 
-/** `have-we-met health`: 0 while every account has a good poll younger than three intervals of its schedule, else 1. */
+/** `have-we-met health`: 0 while no account has missed three slots of its schedule since its last good poll, else 1. */
 export const healthCommand = async (house: House): Promise<ExitCode | 1> => {
   const { accounts } = house.settings()
   if (house.pause.is()) {
@@ -22,11 +22,14 @@ export const healthCommand = async (house: House): Promise<ExitCode | 1> => {
   }
 }
 
+/** A poll may begin a little late, by chance, and takes its time. */
+const allowance = 2 * 60_000
+
 const ailment = async (account: Account, reader: LedgerReader | null, house: House): Promise<string | null> => {
   const good = reader?.lastGoodPoll(account.name) ?? null
   if (good === null) return `${account.name}: no good poll yet`
-  const age = house.now() - good.endedAt
-  return age <= 3 * (await house.interval(account))
-    ? null
-    : `${account.name}: the last good poll was at ${moment(good.endedAt)}`
+  const { next } = await house.slots(account)
+  // Three slots, not three times their distance: a schedule may be silent at night.
+  const third = next(next(next(good.startedAt)))
+  return house.now() <= third + allowance ? null : `${account.name}: the last good poll was at ${moment(good.endedAt)}`
 }

@@ -11,6 +11,7 @@ import type {
   MailAccount,
   Parse,
   Prompts,
+  Slots,
   Submission,
   Templates,
   UptimeClock,
@@ -42,9 +43,18 @@ export interface House {
   readonly pause: { readonly set: () => void; readonly clear: () => void; readonly is: () => boolean }
   readonly readMessages: (path: string) => AsyncIterable<{ readonly source: string; readonly bytes: Uint8Array }>
   readonly sanitize: (bytes: Uint8Array, phrases: readonly Phrases[]) => Promise<Uint8Array>
-  readonly schedule: (account: Account, onFire: () => void) => Promise<{ stop(): void }>
-  /** Milliseconds between two polls of the schedule. */
-  readonly interval: (account: Account) => Promise<number>
+  /** When an account is to be polled. @throws OperatorError 78 for a schedule that is none */
+  readonly slots: (account: Account) => Promise<Slots>
+  /** Places for so many polls at a time; one that takes longer than `patience` (milliseconds) goes on without. */
+  readonly places: (count: number, patience: number) => Promise<<T>(run: () => Promise<T>) => Promise<T>>
+  /** This house with settings, phrases and templates as they are written now. @throws OperatorError 78 */
+  readonly reread: () => Promise<House>
+  /** Called at every SIGHUP, as daemons know it; none of them ends the program then. */
+  readonly onHangup: (run: () => void) => void
+  /** Called when a fault of ours ends the program, before it ends. */
+  readonly lastWords: (run: (error: unknown) => void) => void
+  /** A number from 0 to 1, by chance. */
+  readonly chance: () => number
   /** Where the program was started, with which environment and --config. */
   readonly start: { readonly cwd: string; readonly env: Environment; readonly config: string | null }
   /** null where there is no terminal to ask on. */

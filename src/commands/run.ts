@@ -1,31 +1,24 @@
-import { reasonInWords } from '../core/decision.ts'
-import type { Outcome } from '../core/outcome.ts'
 import type { Account } from '../core/settings.ts'
-import { type ExitCode, exit } from '../errors.ts'
+import { type ExitCode, exit, OperatorError } from '../errors.ts'
 import type { Ledger } from '../ledgerPort.ts'
-import { type PollControl, runWorker } from '../worker.ts'
+import { type Crew, openCrew } from './crew.ts'
 import type { House } from './house.ts'
-import { pollAccount } from './pollAccount.ts'
+import { groundsFor, refuseUnusable } from './pollAccount.ts'
 
-/** A poll that has not ended by then hangs: it is abandoned and its connections are closed. */
-const pollDeadline = 10 * 60 * 1000
-
-/** `have-we-met run`: polls at once and then on the schedule, until SIGTERM or SIGINT. */
+/**
+ * `have-we-met run`: polls every account at once and then on its schedule, until SIGTERM or SIGINT. SIGHUP has the settings,
+ * phrases and templates read again; what is wrong with them is told, and the old ones stay in use.
+ */
 export const runCommand = async (house: House): Promise<ExitCode> => {
   const { accounts, stateDir } = house.settings()
   const ledger = await house.ledger()
+  house.lastWords((error) => {
+    ledger.close()
+    house.log.error('crashed', { error, stack: error instanceof Error ? error.stack : null })
+  })
   try {
-    house.log.info('started', { version: house.version, accounts: accounts.map(({ name }) => name), stateDir })
-    const fires = await firesOf(accounts, house)
-    await runWorker({
-      fires,
-      poll: (control) => pollAll(accounts, house, ledger, control),
-      paused: house.pause.is,
-      deadline: pollDeadline,
-      stop: house.stop,
-      log: house.log,
-      now: house.now,
-    })
+    house.log.info('started', { version: house.version, accounts: namesOf(accounts), stateDir })
+    await workUntilStopped(house, ledger)
     house.log.info('stopped')
     return exit.ok
   } finally {
@@ -33,87 +26,62 @@ export const runCommand = async (house: House): Promise<ExitCode> => {
   }
 }
 
-type Fires = (onFire: () => void) => { stop(): void }
+const namesOf = (accounts: readonly Account[]): readonly string[] => accounts.map(({ name }) => name)
 
-/** One timer for each schedule that is set; accounts that share one are polled together. */
-const firesOf = async (accounts: readonly Account[], house: House): Promise<Fires> => {
-  const different = [
-    ...new Map(accounts.map((account) => [`${account.schedule} ${account.timezone}`, account])).values(),
-  ]
-  const listeners = new Set<() => void>()
-  const timers = await Promise.all(
-    different.map((account) =>
-      house.schedule(account, () => {
-        for (const fire of listeners) fire()
-      }),
-    ),
-  )
-  return (onFire) => {
-    listeners.add(onFire)
-    return {
-      stop: () => {
-        for (const timer of timers) timer.stop()
-      },
+/** One crew after the other, each with the settings of its time. */
+const workUntilStopped = async (house: House, ledger: Ledger): Promise<void> => {
+  const waiting = waitingRoom(house)
+  let current: House | null = house
+  while (current !== null) {
+    const crew: Crew = await openCrew(current, ledger)
+    current = await nextHouse(current, waiting)
+    crew.stop()
+    await crew.ended
+  }
+}
+
+/** Gives each time somebody asks what came: a hangup that came in the meantime, or the next one, or the end. */
+const waitingRoom = (house: House): (() => Promise<'hangup' | 'stop'>) => {
+  let hungUp = false
+  let wake = (): void => {}
+  house.onHangup(() => {
+    hungUp = true
+    wake()
+  })
+  house.stop.addEventListener('abort', () => wake(), { once: true })
+  return async () => {
+    if (!(hungUp || house.stop.aborted))
+      await new Promise<void>((resolve) => {
+        wake = resolve
+      })
+    hungUp = false
+    return house.stop.aborted ? 'stop' : 'hangup'
+  }
+}
+
+/** The house as it is to go on; null when it is to end. Settings that cannot be used change nothing. */
+const nextHouse = async (house: House, waiting: () => Promise<'hangup' | 'stop'>): Promise<House | null> => {
+  while ((await waiting()) === 'hangup') {
+    try {
+      const next = await house.reread()
+      await refuseBad(next, house)
+      house.log.info('settings-read', { accounts: namesOf(next.settings().accounts) })
+      return next
+    } catch (error) {
+      if (!(error instanceof OperatorError)) throw error
+      house.log.error('settings-refused', { sentence: error.message, hints: error.hints })
     }
   }
+  return null
 }
 
-/** Every account in its turn; the first error is thrown when all have had theirs, so that the log names it. */
-const pollAll = async (
-  accounts: readonly Account[],
-  house: House,
-  ledger: Ledger,
-  control: PollControl,
-): Promise<void> => {
-  const errors: unknown[] = []
+/** @throws OperatorError 78 for what a start would refuse, and for what only a start can change */
+const refuseBad = async (next: House, house: House): Promise<void> => {
+  const { accounts, stateDir } = next.settings()
+  if (stateDir !== house.settings().stateDir)
+    throw new OperatorError(exit.config, `STATE_DIR is another one now, ${stateDir}`, ['restart have-we-met'])
   for (const account of accounts) {
-    if (control.stopping() || control.abort.aborted) break
-    await pollAndTell(account, house, ledger, control).catch((error: unknown) => {
-      house.log.warn('account-failed', { account: account.name, error })
-      errors.push(error)
-    })
+    await next.slots(account)
+    refuseUnusable(await groundsFor(account, next), next.now())
   }
-  if (errors.length > 0) throw errors[0]
 }
-
-const pollAndTell = async (account: Account, house: House, ledger: Ledger, control: PollControl): Promise<void> => {
-  const report = (outcome: Outcome): void => {
-    house.log.info('message-read', lineOf(account, outcome))
-    const { decision } = outcome
-    const because = reasonInWords(outcome)
-    if (decision.reason === 'unrecognised') house.log.warn('layout-unknown', doubtful(account, outcome, because))
-    if (decision.reason === 'note-unknown') house.log.warn('note-unclear', doubtful(account, outcome, because))
-  }
-  const { summary, trouble } = await pollAccount(account, house, {
-    ledger,
-    since: null,
-    dryRun: false,
-    report,
-    stopping: control.stopping,
-    abort: control.abort,
-  })
-  house.log.info('account-polled', { account: account.name, ...summary })
-  if (trouble !== null) throw trouble
-}
-
-/** LinkedIn changes its mail: the user must hear of it by the first poll that meets a new form. */
-const doubtful = (account: Account, { uid, mailbox, notification }: Outcome, because: string) => ({
-  account: account.name,
-  mailbox,
-  uid,
-  template: notification.template,
-  because,
-  hint: 'save the message and run have-we-met explain and have-we-met sanitize on it',
-})
-
-const lineOf = (account: Account, { uid, mailbox, notification, authenticity, decision, delivery }: Outcome) => ({
-  account: account.name,
-  mailbox,
-  uid,
-  kind: notification.kind,
-  inviter: notification.inviter?.name ?? null,
-  level: authenticity.level,
-  decision: decision.kind,
-  reason: decision.reason,
-  delivery: delivery.state,
-})

@@ -1,85 +1,91 @@
-import { createTask, type ScheduledTask, validateDetailed } from 'node-cron'
+import { parse, validateDetailed } from 'node-cron'
+import type { Instant } from '../core/message.ts'
+import { minute, nextSlot } from '../core/slots.ts'
 import { exit, OperatorError } from '../errors.ts'
-
-interface ScheduleOptions {
-  /** Five fields, as cron(5) knows them: minute, hour, day of month, month, day of week. */
-  readonly expression: string
-  /** IANA time zone in which the fields are meant. */
-  readonly timezone: string
-  readonly onFire: () => void
-}
+import type { Slots } from '../ports.ts'
 
 const hint = 'set schedule to five fields, such as "*/5 * * * *": minute, hour, day of month, month, day of week'
 
-const checkExpression = (expression: string): void => {
+const refused = (expression: string, problem: string): OperatorError =>
+  new OperatorError(exit.config, `the schedule "${expression}" is not valid: ${problem}`, [hint])
+
+const fieldsOf = (expression: string) => {
   const count = expression.trim().split(/\s+/).length
   const problem = count === 5 ? validateDetailed(expression).errors[0]?.message : `it has ${count} of five fields`
-  if (problem !== undefined)
-    throw new OperatorError(exit.config, `the schedule "${expression}" is not valid: ${problem}`, [hint])
+  if (problem !== undefined) throw refused(expression, problem)
+  return parse(expression)
 }
 
-const checkTimezone = (timezone: string): void => {
+const clockIn = (timezone: string): Intl.DateTimeFormat => {
+  const numeric = { year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric' } as const
   try {
-    new Intl.DateTimeFormat('en', { timeZone: timezone })
+    return new Intl.DateTimeFormat('en-US', { ...numeric, timeZone: timezone, hourCycle: 'h23' })
   } catch (cause) {
     const hints = ['set timezone to a name such as Europe/Berlin or UTC']
     throw new OperatorError(exit.config, `there is no time zone ${timezone}`, hints, { cause })
   }
 }
 
-const taskOf = (expression: string, timezone: string, run: () => void): ScheduledTask => {
-  checkExpression(expression)
-  checkTimezone(timezone)
-  return createTask(expression, run, { timezone })
+/** What a clock on the wall shows, as if it hung in Greenwich: the fields of that are plain arithmetic. */
+const shownBy = (clock: Intl.DateTimeFormat, instant: Instant): number => {
+  const parts = Object.fromEntries(clock.formatToParts(instant).map(({ type, value }) => [type, Number(value)]))
+  const { year = 0, month = 1, day = 1, hour = 0, minute: minutes = 0 } = parts
+  return Date.UTC(year, month - 1, day, hour, minutes)
 }
 
-const gapOf = (task: ScheduledTask): number => {
-  const [first, second] = task.getNextRuns(2).map((fire) => fire.getTime())
-  return (second ?? 0) - (first ?? 0)
+const quarter = 15 * minute
+const day = 24 * 60 * minute
+
+interface Stretch {
+  readonly from: Instant
+  /** How far the clock is ahead of Greenwich all the while, in milliseconds; null: it is changed. */
+  readonly ahead: number | null
 }
+
+/** A day on which clocks are changed is asked for by quarters of an hour, at which they are. */
+const wallIn = (timezone: string): ((instant: Instant) => number) => {
+  const clock = clockIn(timezone)
+  const aheadAt = (instant: Instant): number => shownBy(clock, instant) - instant
+  const dayFrom = (from: Instant): Stretch => {
+    const ahead = aheadAt(from)
+    return { from, ahead: ahead === aheadAt(from + day) ? ahead : null }
+  }
+  let known: Stretch = { from: Number.NaN, ahead: null }
+  return (instant) => {
+    const from = Math.floor(instant / day) * day
+    if (known.from !== from) known = dayFrom(from)
+    return instant + (known.ahead ?? aheadAt(Math.floor(instant / quarter) * quarter))
+  }
+}
+
+/** The minute is asked first: it is the cheapest to know, and most are not due by it. */
+const isDueBy =
+  (fields: ReturnType<typeof fieldsOf>) =>
+  (wall: number): boolean => {
+    if (!fields.minute.includes((wall / minute) % 60)) return false
+    const shown = new Date(wall)
+    return (
+      fields.hour.includes(shown.getUTCHours()) &&
+      fields.dayOfMonth.includes(shown.getUTCDate()) &&
+      fields.month.includes(shown.getUTCMonth() + 1) &&
+      fields.dayOfWeek.includes(shown.getUTCDay())
+    )
+  }
 
 /**
- * Milliseconds between the next two fires.
- * @throws OperatorError 78 for an expression that is not five valid fields, or an unknown time zone
+ * The moments a schedule names. node-cron reads the expression; its own timer is not used, because it is silent for the
+ * hour that clocks show twice, skips what they jump over, and sleeps on when the clock of the machine is set back.
+ * @param expression five fields, as cron(5) knows them: minute, hour, day of month, month, day of week
+ * @param timezone IANA time zone in which the fields are meant
+ * @throws OperatorError 78 for an expression that is not five valid fields or never comes, or an unknown time zone
  */
-export const intervalOf = (expression: string, timezone: string): number => {
-  const task = taskOf(expression, timezone, () => {})
-  const gap = gapOf(task)
-  void task.destroy()
-  return gap
-}
-
-/** Of all calls in one turn of the event loop, the first: a computer that slept through fires catches up once. */
-const oncePerTurn = (run: () => void): { request(): void; cancel(): void } => {
-  let waiting: NodeJS.Immediate | undefined
-  const cancel = () => {
-    clearImmediate(waiting)
-    waiting = undefined
+export const slotsOf = (expression: string, timezone: string): Slots => {
+  const isDue = isDueBy(fieldsOf(expression))
+  const wallAt = wallIn(timezone)
+  const next = (after: Instant): Instant => {
+    const slot = nextSlot(after, wallAt, isDue)
+    if (slot === null) throw refused(expression, 'it never comes')
+    return slot
   }
-  const request = () => {
-    waiting ??= setImmediate(() => {
-      cancel()
-      run()
-    })
-  }
-  return { request, cancel }
-}
-
-/**
- * Calls `onFire` whenever the expression says so, until `stop`; fires that were slept through count as one. `interval`
- * is the time between the next two fires, in milliseconds.
- * @throws OperatorError 78 for an expression that is not five valid fields, or an unknown time zone
- */
-export const schedule = (options: ScheduleOptions): { stop(): void; readonly interval: number } => {
-  const fire = oncePerTurn(options.onFire)
-  const task = taskOf(options.expression, options.timezone, fire.request)
-  /** With a listener node-cron does not print a warning of its own. */
-  task.on('execution:missed', fire.request)
-  const interval = gapOf(task)
-  void task.start()
-  const stop = () => {
-    void task.destroy()
-    fire.cancel()
-  }
-  return { stop, interval }
+  return { next }
 }

@@ -1,30 +1,37 @@
 import { describe, expect, it } from 'vitest'
-import { OperatorError } from '../../src/errors.ts'
+import type { Plan } from '../../src/core/pollPlan.ts'
+import { OperatorError, Throttled } from '../../src/errors.ts'
+import type { PollControl } from '../../src/pollAttempt.ts'
 import type { Log } from '../../src/ports.ts'
-import { type PollControl, runWorker } from '../../src/worker.ts'
+import { openWorker } from '../../src/worker.ts'
+
+const second = 1000
+const minute = 60 * second
+const hour = 60 * minute
+const deadline = 10 * minute
 
 interface FakePoll {
+  readonly startedAt: number
   readonly control: PollControl
   readonly end: () => void
   readonly fail: (error: unknown) => void
 }
 
 interface FakeTimer {
-  readonly milliseconds: number
+  readonly at: number
   readonly run: () => void
 }
 
-const deadline = 240_000
-
 /** Lets everything that is ready happen. */
 const settle = async (): Promise<void> => {
-  for (let turn = 0; turn < 2; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+  for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve))
 }
 
 const recorder = () => {
   const events: string[] = []
   const details: unknown[] = []
   const at = (level: string) => (event: string, told?: unknown) => {
+    if (event === 'poll-planned') return
     events.push(`${level} ${event}`)
     details.push(told)
   }
@@ -32,32 +39,51 @@ const recorder = () => {
   return { events, details, log }
 }
 
-/** A worker whose fires, polls, timers and clock are in the hands of the test. */
-const startWorker = (given: { stopped?: boolean; paused?: () => boolean; grace?: number } = {}) => {
+interface Given {
+  readonly stopped?: boolean
+  readonly every?: number
+  readonly grace?: number
+  readonly chance?: number
+}
+
+/**
+ * A worker whose polls, timers and clocks are in the hands of the test: the timers go by one clock, which stands still while the
+ * computer sleeps, and the worker reads another.
+ */
+const startWorker = ({ stopped = false, every = 5 * minute, grace, chance = 0 }: Given = {}) => {
   const polls: FakePoll[] = []
+  const plans: (Plan | null)[] = []
   const timers = new Set<FakeTimer>()
   const { events, details, log } = recorder()
-  const world = { now: 0, fire: () => {}, stopped: 0, ended: false }
+  const world = { ticks: 0, ahead: 0, ended: false, paused: false, mark: 'one' as string | null, places: 0 }
+  const now = () => world.ticks + world.ahead
   const stop = new AbortController()
-  if (given.stopped) stop.abort()
-  const done = runWorker({
-    fires: (onFire) => {
-      world.fire = onFire
-      return { stop: () => void world.stopped++ }
+  if (stopped) stop.abort()
+  const queue: (() => void)[] = []
+  const lanes: boolean[] = []
+  const worker = openWorker({
+    slots: { next: (after) => (Math.floor(after / every) + 1) * every },
+    poll: (control) => new Promise<void>((end, fail) => polls.push({ startedAt: now(), control, end, fail })),
+    place: (ailing, run) => {
+      lanes.push(ailing)
+      return world.places < 0 ? new Promise((fulfil) => queue.push(() => fulfil(run()))) : run()
     },
-    poll: (control) => new Promise((end, fail) => polls.push({ control, end, fail })),
-    paused: given.paused ?? (() => false),
+    paused: () => world.paused,
+    secretMark: async () => world.mark,
+    planned: (plan) => plans.push(plan),
     deadline,
-    ...(given.grace !== undefined && { grace: given.grace }),
+    ...(grace !== undefined && { grace }),
     stop: stop.signal,
     log,
-    now: () => world.now,
+    now,
+    chance: () => chance,
     setTimer: (run, milliseconds) => {
-      const timer = { run, milliseconds }
+      const timer = { at: world.ticks + milliseconds, run }
       timers.add(timer)
       return () => timers.delete(timer)
     },
-  }).then(() => {
+  })
+  const done = worker.ended.then(() => {
     world.ended = true
   })
   const poll = (at: number): FakePoll => {
@@ -65,169 +91,339 @@ const startWorker = (given: { stopped?: boolean; paused?: () => boolean; grace?:
     if (!found) throw new Error(`there was no poll ${at}`)
     return found
   }
-  const elapse = (milliseconds: number) => {
-    for (const timer of [...timers].filter((one) => one.milliseconds === milliseconds)) timer.run()
-    return settle()
+  /** So much time passes, timer by timer. */
+  const elapse = async (milliseconds: number): Promise<void> => {
+    const until = world.ticks + milliseconds
+    for (;;) {
+      const [next] = [...timers].filter(({ at }) => at <= until).sort((a, b) => a.at - b.at)
+      if (next === undefined) break
+      timers.delete(next)
+      world.ticks = Math.max(world.ticks, next.at)
+      next.run()
+      await settle()
+    }
+    world.ticks = until
   }
-  return { world, polls, poll, timers, events, details, stop, done, elapse }
+  const endGood = async (at: number): Promise<void> => {
+    poll(at).end()
+    await settle()
+  }
+  const failWith = async (at: number, error: unknown): Promise<void> => {
+    poll(at).fail(error)
+    await settle()
+  }
+  const begun = (): readonly number[] => polls.map(({ startedAt }) => startedAt / minute)
+  return {
+    worker,
+    world,
+    polls,
+    poll,
+    plans,
+    timers,
+    lanes,
+    queue,
+    events,
+    details,
+    stop,
+    done,
+    elapse,
+    endGood,
+    failWith,
+    begun,
+  }
 }
 
+const weather = new OperatorError(75, 'the network broke', ['wait'])
+const refused = new OperatorError(77, 'the login was refused', ['check it'])
+
 describe('the worker', () => {
-  it('polls at once and then at each fire', async () => {
-    const { world, polls, poll, events } = startWorker()
-    expect(polls).toHaveLength(1)
-    poll(0).end()
-    await settle()
-    expect(polls).toHaveLength(1)
-    world.fire()
-    expect(polls).toHaveLength(2)
+  it('polls at once and then at each slot of the schedule', async () => {
+    const { endGood, elapse, begun, plans, events } = startWorker()
+    for (let at = 0; at < 4; at += 1) {
+      await endGood(at)
+      await elapse(5 * minute)
+    }
+    expect(begun()).toEqual([0, 5, 10, 15, 20])
+    expect(plans.map((plan) => plan?.because)).toEqual(['schedule', 'schedule', 'schedule', 'schedule'])
     expect(events).toEqual([])
   })
 
-  it('never polls twice at once, and polls once more for the fires of a long poll', async () => {
-    const { world, polls, poll, events, details } = startWorker()
-    world.now = 5000
-    world.fire()
-    world.fire()
+  it('comes a little later by chance, so that not everybody comes in the same second', async () => {
+    const { endGood, elapse, begun } = startWorker({ chance: 1 })
+    await endGood(0)
+    await elapse(6 * minute)
+    expect(begun()).toEqual([0, 5.5])
+    const often = startWorker({ chance: 1, every: minute })
+    await often.endGood(0)
+    await often.elapse(2 * minute)
+    expect(often.begun()).toEqual([0, 1.1])
+  })
+
+  it('takes a slot that comes within half a minute of a poll as served', async () => {
+    const { worker, endGood, elapse, begun } = startWorker()
+    await endGood(0)
+    await elapse(4.75 * minute)
+    worker.push()
+    await elapse(0)
+    await endGood(1)
+    await elapse(6 * minute)
+    expect(begun()).toEqual([0, 4.75, 10])
+  })
+
+  it('never polls twice at once, and catches up once for the slots of a long poll', async () => {
+    const { elapse, endGood, begun, polls } = startWorker({ every: minute })
+    await elapse(4 * minute)
     expect(polls).toHaveLength(1)
-    expect(events).toEqual(['debug poll-skipped', 'debug poll-skipped'])
-    expect(details[0]).toEqual({ milliseconds: 5000 })
-    poll(0).end()
-    await settle()
-    expect(polls).toHaveLength(2)
-    poll(1).end()
-    await settle()
-    expect(polls).toHaveLength(2)
+    await endGood(0)
+    await elapse(0)
+    expect(begun()).toEqual([0, 4])
+    await endGood(1)
+    await elapse(minute)
+    expect(begun()).toEqual([0, 4, 5])
   })
 
-  it('waits for the next fire after a long poll that failed', async () => {
-    const { world, polls, poll } = startWorker()
-    world.fire()
-    poll(0).fail(new Error('broken'))
-    await settle()
-    expect(polls).toHaveLength(1)
-    world.fire()
-    poll(1).end()
-    await settle()
-    expect(polls).toHaveLength(2)
+  it('catches up once when the computer slept, and keeps its times', async () => {
+    const { world, endGood, elapse, begun, events } = startWorker()
+    await endGood(0)
+    await elapse(minute)
+    world.ahead = 8 * hour
+    await elapse(30 * second)
+    expect(begun()).toEqual([0, 8 * 60 + 1.5])
+    expect(events).toEqual(['info poll-late'])
+    await endGood(1)
+    await elapse(5 * minute)
+    expect(begun().at(-1)).toBe(8 * 60 + 5)
   })
 
-  it.each([
-    [75, 'warn poll-failed'],
-    [69, 'warn poll-failed'],
-    [77, 'error poll-failed'],
-    [78, 'error poll-failed'],
-  ] as const)('tells a failure that ends with %d as %s and goes on', async (exitCode, event) => {
-    const { world, polls, poll, events, details } = startWorker()
-    poll(0).fail(new OperatorError(exitCode, 'the network broke', ['wait']))
-    await settle()
-    expect(events).toEqual([event])
-    expect(details).toEqual([{ sentence: 'the network broke', hints: ['wait'], exitCode }])
-    world.fire()
-    expect(polls).toHaveLength(2)
+  it('does not wait for a time that a clock set back has made far away', async () => {
+    const { world, endGood, elapse, begun } = startWorker()
+    await endGood(0)
+    await elapse(minute)
+    world.ahead = -3 * hour
+    await elapse(10 * minute)
+    expect(begun()).toEqual([0, -175])
   })
 
-  it('tells a fault of ours and goes on, also when it is thrown at once', async () => {
-    const fault = new TypeError('undefined is not a function')
-    const { events, details, log } = recorder()
-    const stop = new AbortController()
-    const poll = () => {
-      throw fault
+  it('lets no wait after a failure grow when the clock is set back', async () => {
+    const { world, failWith, elapse, begun } = startWorker()
+    await failWith(0, weather)
+    world.ahead = -3 * hour
+    await elapse(2 * minute)
+    expect(begun()).toEqual([0, -178.5])
+  })
+
+  it('tells a failure that ends with 75 or 69 as weather, and one that somebody must mend as an error', async () => {
+    for (const [exitCode, event] of [
+      [75, 'warn poll-failed'],
+      [69, 'warn poll-failed'],
+      [78, 'error poll-failed'],
+    ] as const) {
+      const { failWith, events, details } = startWorker()
+      await failWith(0, new OperatorError(exitCode, 'it broke', ['wait']))
+      expect(events).toEqual([event])
+      expect(details).toEqual([{ sentence: 'it broke', hints: ['wait'], exitCode }])
     }
-    const fires = () => ({ stop: () => {} })
-    const done = runWorker({ fires, poll, paused: () => false, deadline, stop: stop.signal, log, now: () => 0 })
-    await settle()
+  })
+
+  it('tells a fault of ours and goes on', async () => {
+    const { failWith, events, details, elapse, polls } = startWorker()
+    const fault = new TypeError('undefined is not a function')
+    await failWith(0, fault)
     expect(events).toEqual(['error poll-failed'])
     expect(details).toEqual([{ error: fault }])
-    stop.abort()
-    await done
+    await elapse(minute)
+    expect(polls).toHaveLength(2)
+  })
+})
+
+describe('after failures, the worker', () => {
+  it('waits a minute, then twice as long each time up to an hour, whatever the schedule says', async () => {
+    const { failWith, elapse, begun, lanes } = startWorker({ every: minute })
+    const waits = [1, 2, 4, 8, 16, 32, 60, 60, 60]
+    for (const [at, wait] of waits.entries()) {
+      await failWith(at, weather)
+      await elapse(wait * minute - second)
+      expect(begun()).toHaveLength(at + 1)
+      await elapse(second)
+    }
+    expect(begun()).toHaveLength(waits.length + 1)
+    expect(lanes.slice(0, 3)).toEqual([false, true, true])
+  })
+
+  it('tries again sooner than a rare schedule would', async () => {
+    const { failWith, elapse, begun } = startWorker({ every: 24 * hour })
+    for (const wait of [1, 2, 4, 8]) {
+      await failWith(begun().length - 1, weather)
+      await elapse(wait * minute)
+    }
+    expect(begun()).toEqual([0, 1, 3, 7, 15])
+  })
+
+  it('forgets them only when polls have been good for ten minutes', async () => {
+    const { failWith, endGood, elapse, begun } = startWorker()
+    await failWith(0, weather)
+    await elapse(minute)
+    await failWith(1, weather)
+    await elapse(2 * minute)
+    await endGood(2)
+    await elapse(2 * minute)
+    await failWith(3, weather)
+    await elapse(4 * minute)
+    expect(begun()).toEqual([0, 1, 3, 5, 9])
+    for (let at = 4; at < 8; at += 1) {
+      await endGood(at)
+      await elapse(5 * minute)
+    }
+    await failWith(8, weather)
+    await elapse(minute)
+    expect(begun().slice(-2)).toEqual([25, 30])
+  })
+
+  it('waits as long as the server asks for, and a quarter of an hour where it does not say', async () => {
+    const { failWith, elapse, begun } = startWorker()
+    await failWith(0, new Throttled('slow down', [], 2 * hour))
+    await elapse(2 * hour)
+    expect(begun()).toEqual([0, 120])
+    const silent = startWorker()
+    await silent.failWith(0, new Throttled('slow down', [], null))
+    await silent.elapse(15 * minute)
+    expect(silent.begun()).toEqual([0, 15])
+  })
+
+  it('lets no push bring the next poll forward', async () => {
+    const { worker, failWith, elapse, begun } = startWorker()
+    await failWith(0, weather)
+    worker.push()
+    await elapse(59 * second)
+    expect(begun()).toEqual([0])
+    await elapse(second)
+    expect(begun()).toEqual([0, 1])
+  })
+})
+
+describe('after a refused login, the worker', () => {
+  it('rests, says so, and tries again hours later', async () => {
+    const { failWith, elapse, begun, events, plans } = startWorker()
+    await failWith(0, refused)
+    expect(events).toEqual(['error poll-failed', 'error account-rests'])
+    expect(plans.at(-1)).toMatchObject({ because: 'login-refused' })
+    await elapse(6 * hour - second)
+    expect(begun()).toEqual([0])
+    await elapse(second)
+    expect(begun()).toEqual([0, 360])
+  })
+
+  it('polls at the next slot when the secret is another one', async () => {
+    const { world, failWith, elapse, begun } = startWorker()
+    await failWith(0, refused)
+    await elapse(7 * minute)
+    world.mark = 'two'
+    await elapse(3 * minute)
+    expect(begun()).toEqual([0, 10])
+  })
+
+  it('does not take a secret it knows nothing of for another one', async () => {
+    const { world, failWith, elapse, begun } = startWorker()
+    await failWith(0, refused)
+    world.mark = null
+    await elapse(hour)
+    expect(begun()).toEqual([0])
+  })
+})
+
+describe('when new mail is pushed, the worker', () => {
+  it('polls at once', async () => {
+    const { worker, endGood, elapse, begun } = startWorker()
+    await endGood(0)
+    await elapse(2 * minute)
+    worker.push()
+    await elapse(0)
+    expect(begun()).toEqual([0, 2])
+    await endGood(1)
+    await elapse(3 * minute)
+    expect(begun()).toEqual([0, 2, 5])
+  })
+
+  it('polls once more for what comes in during a poll', async () => {
+    const { worker, endGood, elapse, begun } = startWorker()
+    worker.push()
+    worker.push()
+    await elapse(second)
+    expect(begun()).toEqual([0])
+    await endGood(0)
+    await elapse(0)
+    expect(begun()).toHaveLength(2)
+    await endGood(1)
+    await elapse(minute)
+    expect(begun()).toHaveLength(2)
+  })
+
+  it('makes no flood of polls of a flood of mail', async () => {
+    const { worker, endGood, elapse, begun } = startWorker({ every: hour })
+    await endGood(0)
+    for (let mail = 0; mail < 120; mail += 1) {
+      worker.push()
+      await elapse(second)
+      await endGood(begun().length - 1)
+    }
+    expect(begun().length).toBeGreaterThan(12)
+    expect(begun().length).toBeLessThan(16)
   })
 })
 
 describe('a poll that passes its deadline', () => {
-  it('is abandoned: its signal fires and the next fire polls again', async () => {
-    const { world, polls, poll, events, details, elapse } = startWorker()
-    world.now = deadline
+  it('is abandoned: its signal fires, and it counts as a failure', async () => {
+    const { elapse, poll, events, details, begun } = startWorker()
     await elapse(deadline)
     expect(poll(0).control.abort.aborted).toBe(true)
     expect(poll(0).control.abort.reason).toMatchObject({ exitCode: 75 })
     expect(events).toEqual(['error poll-abandoned'])
     expect(details[0]).toMatchObject({ milliseconds: deadline })
-    expect(polls).toHaveLength(1)
-    world.fire()
-    expect(polls).toHaveLength(2)
+    await elapse(minute)
+    expect(begun()).toEqual([0, 11])
     expect(poll(1).control.abort.aborted).toBe(false)
   })
 
-  it('is not followed at once by the fire it made wait', async () => {
-    const { world, polls, elapse } = startWorker()
-    world.fire()
-    await elapse(deadline)
-    expect(polls).toHaveLength(1)
-  })
-
   it('may end or fail later without disturbing the next', async () => {
-    const { world, polls, poll, events, elapse } = startWorker()
-    await elapse(deadline)
-    world.fire()
-    poll(0).fail(new Error('closed'))
-    await settle()
-    world.fire()
+    const { elapse, failWith, polls, events } = startWorker()
+    await elapse(deadline + minute)
+    await failWith(0, new Error('closed'))
+    await elapse(minute)
     expect(polls).toHaveLength(2)
-    expect(events).toEqual(['error poll-abandoned', 'debug abandoned-poll-ended', 'debug poll-skipped'])
-  })
-
-  it('is only looked for while the poll runs', async () => {
-    const { poll, timers } = startWorker()
-    expect([...timers].map((timer) => timer.milliseconds)).toEqual([deadline])
-    poll(0).end()
-    await settle()
-    expect(timers.size).toBe(0)
+    expect(events).toEqual(['error poll-abandoned', 'debug abandoned-poll-ended'])
   })
 })
 
 describe('while paused', () => {
-  it('the worker polls nothing and tells each change once', async () => {
-    let paused = true
-    const { world, polls, events } = startWorker({ paused: () => paused })
-    world.fire()
-    world.fire()
-    expect(polls).toHaveLength(0)
+  it('the worker polls nothing, whatever is pushed, and tells each change once', async () => {
+    const { worker, world, endGood, elapse, begun, events } = startWorker()
+    await endGood(0)
+    world.paused = true
+    worker.push()
+    await elapse(12 * minute)
+    expect(begun()).toEqual([0])
     expect(events).toEqual(['info poll-paused'])
-    paused = false
-    world.fire()
-    expect(polls).toHaveLength(1)
+    world.paused = false
+    await elapse(3 * minute)
+    expect(begun()).toEqual([0, 15])
     expect(events).toEqual(['info poll-paused', 'info poll-resumed'])
-  })
-
-  it('a fire that waited for a poll does not poll', async () => {
-    let paused = false
-    const { world, polls, poll, events } = startWorker({ paused: () => paused })
-    world.fire()
-    paused = true
-    poll(0).end()
-    await settle()
-    expect(polls).toHaveLength(1)
-    expect(events).toEqual(['debug poll-skipped', 'info poll-paused'])
   })
 })
 
 describe('when told to stop, the worker', () => {
-  it('ends at once when no poll runs, and stops the fires', async () => {
-    const { world, polls, poll, stop, done, timers } = startWorker()
-    poll(0).end()
-    await settle()
+  it('ends at once when no poll runs', async () => {
+    const { endGood, stop, done, timers, plans, elapse, polls } = startWorker()
+    await endGood(0)
     stop.abort()
     await done
-    world.fire()
-    expect(world.stopped).toBe(1)
+    await elapse(hour)
     expect(polls).toHaveLength(1)
     expect(timers.size).toBe(0)
+    expect(plans.at(-1)).toBeNull()
   })
 
   it('lets the running poll finish the message in hand', async () => {
-    const { world, polls, poll, stop, timers, events } = startWorker({ grace: 100 })
-    world.fire()
+    const { world, poll, stop, timers, events } = startWorker({ grace: 100 })
     expect(poll(0).control.stopping()).toBe(false)
     stop.abort()
     await settle()
@@ -237,9 +433,8 @@ describe('when told to stop, the worker', () => {
     poll(0).end()
     await settle()
     expect(world.ended).toBe(true)
-    expect(polls).toHaveLength(1)
     expect(timers.size).toBe(0)
-    expect(events).toEqual(['debug poll-skipped'])
+    expect(events).toEqual([])
   })
 
   it.each([
@@ -249,7 +444,9 @@ describe('when told to stop, the worker', () => {
     const { world, poll, stop, elapse, events, timers } = startWorker(given)
     stop.abort()
     await settle()
-    await elapse(grace)
+    await elapse(grace - 1)
+    expect(poll(0).control.abort.aborted).toBe(false)
+    await elapse(1)
     expect(poll(0).control.abort.aborted).toBe(true)
     expect(world.ended).toBe(true)
     expect(events).toEqual(['error poll-abandoned'])
@@ -266,17 +463,18 @@ describe('when told to stop, the worker', () => {
     stop.abort()
     await settle()
     await elapse(8000)
-    await settle()
     expect([entered, world.ended]).toEqual([[false], true])
   })
 
-  it('ends when the deadline comes before the grace', async () => {
-    const { world, stop, elapse, timers } = startWorker()
+  it('begins no poll that still waits for its place', async () => {
+    const { world, endGood, elapse, stop, done, queue, polls } = startWorker()
+    await endGood(0)
+    world.places = -1
+    await elapse(5 * minute)
     stop.abort()
-    await settle()
-    await elapse(deadline)
-    expect(world.ended).toBe(true)
-    expect(timers.size).toBe(0)
+    for (const next of queue) next()
+    await done
+    expect(polls).toHaveLength(1)
   })
 
   it('does not even begin when it was told before', async () => {
@@ -289,20 +487,27 @@ describe('when told to stop, the worker', () => {
 
 describe('with the real timer, the worker', () => {
   it('abandons and leaves nothing that keeps the process alive', async () => {
-    const before = process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
+    const timeouts = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
+    const before = timeouts()
     const { log } = recorder()
     const stop = new AbortController()
     const control = await new Promise<PollControl>((resolve) => {
-      const poll = (given: PollControl) => {
-        given.abort.addEventListener('abort', () => resolve(given))
-        return new Promise<void>(() => {})
-      }
-      const fires = () => ({ stop: () => {} })
-      void runWorker({ fires, poll, paused: () => false, deadline: 1, stop: stop.signal, log, now: () => 0 })
+      openWorker({
+        slots: { next: (after) => after + hour },
+        poll: (given) => {
+          given.abort.addEventListener('abort', () => resolve(given))
+          return new Promise<void>(() => {})
+        },
+        place: (_, run) => run(),
+        paused: () => false,
+        secretMark: async () => null,
+        planned: () => {},
+        ...{ deadline: 1, stop: stop.signal, log, now: Date.now, chance: () => 0 },
+      })
     })
     expect(control.abort.aborted).toBe(true)
     stop.abort()
     await settle()
-    expect(process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length).toBe(before)
+    expect(timeouts()).toBe(before)
   })
 })
