@@ -1,84 +1,27 @@
-import { type FetchMessageObject, type FetchQueryObject, ImapFlow, type SearchObject } from 'imapflow'
-import { appendRefusal, explainImapError } from '../core/imapErrors.ts'
-import { imapOptions } from '../core/imapOptions.ts'
+import { appendRefusal } from '../core/imapErrors.ts'
 import type { Login } from '../core/login.ts'
 import { countsOf, describedMessage, envelopesOf, listedMailbox } from '../core/mailboxListing.ts'
 import { type ReadingCommands, readingWith } from '../core/mailboxReading.ts'
 import { day } from '../core/message.ts'
 import type { Server } from '../core/settings.ts'
 import { messageLimit } from '../core/uidRange.ts'
-import { exit, OperatorError } from '../errors.ts'
-import type { Appended, Log, MailAccount, MailboxStatus, OpenMailbox } from '../ports.ts'
-import { authoritiesIn } from './authorities.ts'
+import type { Appended, MailAccount, MailboxStatus, OpenMailbox } from '../ports.ts'
+import {
+  ask,
+  type Criteria,
+  hangUp,
+  type Items,
+  type Line,
+  type LineOptions,
+  logIn,
+  openLine,
+  type Row,
+  unanswered,
+} from './imapLine.ts'
 
-export interface ConnectOptions {
-  readonly deadline?: number
+export interface ConnectOptions extends LineOptions {
   readonly maxBytes?: number
-  readonly log: Log
-  readonly signal?: AbortSignal
 }
-
-interface Line extends Required<Pick<ConnectOptions, 'deadline' | 'maxBytes' | 'log'>> {
-  readonly client: ImapFlow
-  readonly server: Server
-  readonly login: Login
-  /** Rejects when a deadline was missed or the caller aborted: the library alone may stay silent. */
-  readonly stopped: Promise<never>
-  readonly stop: (error: OperatorError) => void
-}
-
-const logoutTime = 3_000
-
-const again = (sentence: string): OperatorError => new OperatorError(exit.tryAgain, sentence)
-
-const openLine = (server: Server, login: Login, options: ConnectOptions): Line => {
-  const { deadline = 60_000, maxBytes = 1_048_576, log, signal } = options
-  const client = new ImapFlow({
-    ...imapOptions(server, login, deadline),
-    tls: authoritiesIn(server.caFile, 'IMAP_CA_FILE'),
-  })
-  let reject: (error: OperatorError) => void = () => {}
-  const stopped = new Promise<never>((_, fail) => {
-    reject = fail
-  })
-  stopped.catch(() => {})
-  const stop = (error: OperatorError): void => {
-    reject(error)
-    client.close()
-  }
-  const abort = (): void => stop(again(`the connection to ${server.host} was closed: the poll was stopped`))
-  client.on('error', (error) => log.debug('imap-connection-failed', { host: server.host, reason: error.message }))
-  client.on('close', () => signal?.removeEventListener('abort', abort))
-  signal?.addEventListener('abort', abort)
-  if (signal?.aborted) abort()
-  return { client, server, login, deadline, maxBytes, log, stopped, stop }
-}
-
-const named = ({ server, login }: Line, operation: string, error: unknown): unknown => {
-  if (error instanceof OperatorError) return error
-  const trouble = explainImapError(server, login, operation, error)
-  if (trouble === null) return error
-  // No cause: the library's error keeps the server's words, which may hold the secret of a login.
-  return new OperatorError(trouble.exitCode, trouble.sentence, trouble.hints)
-}
-
-/** Runs one operation under its deadline; one that is missed closes the connection, because its state is unknown. */
-const ask = async <T>(line: Line, operation: string, command: () => Promise<T>, time = line.deadline): Promise<T> => {
-  const { host } = line.server
-  const miss = (): void => line.stop(again(`${host} did not answer ${operation} within ${time / 1000} s`))
-  const timer = setTimeout(miss, time)
-  try {
-    return await Promise.race([line.stopped, command()])
-  } catch (error) {
-    throw named(line, operation, error)
-  } finally {
-    clearTimeout(timer)
-  }
-}
-
-/** For a command that the library settles without an error and an answer. */
-const unanswered = ({ client, server: { host } }: Line, operation: string): OperatorError =>
-  again(client.usable ? `${host} refused ${operation}` : `the connection to ${host} was lost`)
 
 const byUid = { uid: true }
 const statusQuery = { messages: true, uidNext: true, uidValidity: true }
@@ -90,17 +33,17 @@ const list = async (line: Line): Promise<readonly MailboxStatus[]> => {
   return listed.map(listedMailbox)
 }
 
-const fetchItems = async (line: Line, uid: number, items: FetchQueryObject): Promise<FetchMessageObject | null> =>
+const fetchItems = async (line: Line, uid: number, items: Items): Promise<Row | null> =>
   (await ask(line, 'FETCH', () => line.client.fetchOne(String(uid), items, byUid))) || null
 
-const section = async (line: Line, uid: number, items: FetchQueryObject): Promise<Uint8Array | null> => {
+const section = async (line: Line, uid: number, items: Items): Promise<Uint8Array | null> => {
   const row = await fetchItems(line, uid, items)
   const bytes = row && (row.source ?? row.headers)
   if (row && !bytes) throw unanswered(line, 'FETCH')
   return bytes ?? null
 }
 
-const search = async (line: Line, query: SearchObject, since?: number): Promise<readonly number[]> => {
+const search = async (line: Line, query: Criteria, since?: number): Promise<readonly number[]> => {
   // SINCE compares days in the server's time zone: one day more, so that none is lost at the edge.
   const criteria = since === undefined ? {} : { since: new Date(since - day) }
   const found = await ask(line, 'SEARCH', () => line.client.search({ ...query, ...criteria }, byUid))
@@ -145,12 +88,14 @@ const leave = async (line: Line): Promise<void> => {
   await ask(line, 'CLOSE', () => line.client.mailboxClose()).catch(() => {})
 }
 
-const examine = async <T>(line: Line, path: string, read: (mailbox: OpenMailbox) => Promise<T>): Promise<T> => {
+type Read<T> = (mailbox: OpenMailbox) => Promise<T>
+
+const examine = async <T>(line: Line, maxBytes: number, path: string, read: Read<T>): Promise<T> => {
   const operation = `EXAMINE of "${path}"`
   const lock = await ask(line, operation, () => line.client.getMailboxLock(path, { readOnly: true }))
   try {
     const limit = messageLimit(line.server.host, line.client.capabilities.keys())
-    return await read({ ...(await identity(line, path)), ...readingWith(commands(line), limit, line.maxBytes) })
+    return await read({ ...(await identity(line, path)), ...readingWith(commands(line), limit, maxBytes) })
   } finally {
     await leave(line)
     lock.release()
@@ -175,10 +120,6 @@ const create = async (line: Line, path: string): Promise<void> => {
   if (!(await ask(line, 'CREATE', () => line.client.mailboxCreate(path)))) throw unanswered(line, 'CREATE')
 }
 
-const close = async (line: Line): Promise<void> => {
-  await ask(line, 'LOGOUT', () => line.client.logout(), Math.min(logoutTime, line.deadline)).catch(() => {})
-}
-
 /**
  * Logs in to an IMAP server (RFC 9051), over TLS that is always verified unless `security` is `none`. `deadline` is
  * in milliseconds and holds for each operation (60 s by default), `maxBytes` in octets (1 MiB by default).
@@ -187,15 +128,16 @@ const close = async (line: Line): Promise<void> => {
  *   refused; 78 no such mailbox, or an unreadable `caFile`. `append` throws AppendRefused when nothing was stored.
  */
 export const connect = async (server: Server, login: Login, options: ConnectOptions): Promise<MailAccount> => {
+  const { maxBytes = 1_048_576 } = options
   const line = openLine(server, login, options)
-  await ask(line, 'the login', () => line.client.connect())
+  await logIn(line)
   return {
     capabilities: new Set([...line.client.capabilities.keys()].map((name) => name.toUpperCase())),
     list: () => list(line),
-    examine: (path, read) => examine(line, path, read),
+    examine: (path, read) => examine(line, maxBytes, path, read),
     append: (path, bytes, as) => append(line, path, bytes, as),
     create: (path) => create(line, path),
     alive: () => line.client.usable,
-    close: () => close(line),
+    close: () => hangUp(line),
   }
 }

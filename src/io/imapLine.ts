@@ -1,0 +1,106 @@
+import { type FetchMessageObject, type FetchQueryObject, ImapFlow, type SearchObject } from 'imapflow'
+import { explainImapError } from '../core/imapErrors.ts'
+import { imapOptions } from '../core/imapOptions.ts'
+import type { Login } from '../core/login.ts'
+import type { Server } from '../core/settings.ts'
+import { exit, OperatorError } from '../errors.ts'
+import type { Log } from '../ports.ts'
+import { authoritiesIn } from './authorities.ts'
+
+/** What SEARCH looks for, what FETCH asks for, and its answer, as the library words them. */
+export type Criteria = SearchObject
+export type Items = FetchQueryObject
+export type Row = FetchMessageObject
+
+export interface LineOptions {
+  readonly deadline?: number
+  readonly log: Log
+  readonly signal?: AbortSignal
+}
+
+/** One connection to an IMAP server. */
+export interface Line {
+  readonly client: ImapFlow
+  readonly server: Server
+  readonly login: Login
+  readonly deadline: number
+  readonly log: Log
+  /** Rejects when a deadline was missed or the caller aborted: the library alone may stay silent. */
+  readonly stopped: Promise<never>
+  readonly stop: (error: OperatorError) => void
+}
+
+const logoutTime = 3_000
+
+const again = (sentence: string): OperatorError => new OperatorError(exit.tryAgain, sentence)
+
+/**
+ * A line to a server (RFC 9051), over TLS that is always verified unless `security` is `none`; nothing is sent yet.
+ * `deadline` is in milliseconds and holds for each operation: 60 s unless told.
+ * @throws OperatorError 78 when `caFile` cannot be read
+ */
+export const openLine = (server: Server, login: Login, options: LineOptions): Line => {
+  const { deadline = 60_000, log, signal } = options
+  const client = new ImapFlow({
+    ...imapOptions(server, login, deadline),
+    tls: authoritiesIn(server.caFile, 'IMAP_CA_FILE'),
+  })
+  let reject: (error: OperatorError) => void = () => {}
+  const stopped = new Promise<never>((_, fail) => {
+    reject = fail
+  })
+  stopped.catch(() => {})
+  const stop = (error: OperatorError): void => {
+    reject(error)
+    client.close()
+  }
+  const abort = (): void => stop(again(`the connection to ${server.host} was closed: the poll was stopped`))
+  client.on('error', (error) => log.debug('imap-connection-failed', { host: server.host, reason: error.message }))
+  client.on('close', () => signal?.removeEventListener('abort', abort))
+  signal?.addEventListener('abort', abort)
+  if (signal?.aborted) abort()
+  return { client, server, login, deadline, log, stopped, stop }
+}
+
+const named = ({ server, login }: Line, operation: string, error: unknown): unknown => {
+  if (error instanceof OperatorError) return error
+  const trouble = explainImapError(server, login, operation, error)
+  if (trouble === null) return error
+  // No cause: the library's error keeps the server's words, which may hold the secret of a login.
+  return new OperatorError(trouble.exitCode, trouble.sentence, trouble.hints)
+}
+
+/**
+ * Runs one operation under its deadline, in milliseconds; one that is missed closes the connection, because its state is
+ * unknown.
+ * @throws OperatorError what the library's errors say, in our words; a fault of ours as it is
+ */
+export const ask = async <T>(
+  line: Line,
+  operation: string,
+  command: () => Promise<T>,
+  time = line.deadline,
+): Promise<T> => {
+  const { host } = line.server
+  const miss = (): void => line.stop(again(`${host} did not answer ${operation} within ${time / 1000} s`))
+  const timer = setTimeout(miss, time)
+  try {
+    return await Promise.race([line.stopped, command()])
+  } catch (error) {
+    throw named(line, operation, error)
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** For a command that the library settles without an error and an answer: 75, refused or lost. */
+export const unanswered = ({ client, server: { host } }: Line, operation: string): OperatorError =>
+  again(client.usable ? `${host} refused ${operation}` : `the connection to ${host} was lost`)
+
+/** @throws OperatorError 69 for host, port, TLS or certificate; 75 throttled, silent, stopped or lost; 77 login refused */
+export const logIn = (line: Line): Promise<void> => ask(line, 'the login', () => line.client.connect())
+
+/** Ends the connection with LOGOUT; never throws, never hangs. */
+export const hangUp = async (line: Line): Promise<void> => {
+  await ask(line, 'LOGOUT', () => line.client.logout(), Math.min(logoutTime, line.deadline)).catch(() => {})
+}
