@@ -40,6 +40,17 @@ export class Interrupted extends OperatorError {
   }
 }
 
+/** A server is willing, but not now: whoever comes back sooner than it asks for makes it worse. */
+export class Throttled extends OperatorError {
+  /** Milliseconds that the server asks us to wait; null when it did not say. */
+  readonly wait: number | null
+
+  constructor(sentence: string, wait: number | null, hints: readonly string[] = []) {
+    super(exit.tryAgain, sentence, hints)
+    this.wait = wait
+  }
+}
+
 /** Another process writes the ledger: the second names the first, and waits or leaves. */
 export class LedgerInUse extends OperatorError {}
 

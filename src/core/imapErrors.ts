@@ -5,11 +5,16 @@ import { type Login, loginHints, withoutSecret } from './login.ts'
 import { type Peer, quoted, type Service, said, type Trouble, trouble } from './trouble.ts'
 
 const laterCodes = new Set(['UNAVAILABLE', 'LIMIT', 'INUSE', 'SERVERBUG'])
-const laterWords = /throttl|too many|rate limit|bandwidth limit|try again later|temporar/i
+const laterWords = /throttl|too many|maximum number of connections|rate limit|bandwidth limit|try again later|temporar/i
 
 /** The server is willing, but not now (RFC 5530, and how Microsoft, Google and Yahoo word it). */
-const isForLater = ({ code, responseCode, text }: Failure): boolean =>
-  code === 'ETHROTTLE' || laterCodes.has(responseCode) || laterWords.test(text)
+const isForLater = ({ code, responseCode, text, reason }: Failure): boolean =>
+  code === 'ETHROTTLE' || laterCodes.has(responseCode) || laterWords.test(text) || laterWords.test(reason)
+
+export interface ImapTrouble extends Trouble {
+  /** Where the server is willing, but not now: the milliseconds that it asks for, null when it did not say. */
+  readonly wait?: number | null
+}
 
 const unsupportedLogin = /^(Login is disabled|Unsupported authentication mechanism|No matching authentication method)$/
 
@@ -41,7 +46,7 @@ const explainRefusal = ({ host }: Peer, failure: Failure, operation: string): Tr
  * throttled, refused or lost 75; no such mailbox 78. `operation` is the command that met it. The login's secret is in
  * none of the words. null for an error that neither the network nor the server can cause: a fault of ours.
  */
-export const explainImapError = (peer: Peer, login: Login, operation: string, error: unknown): Trouble | null => {
+export const explainImapError = (peer: Peer, login: Login, operation: string, error: unknown): ImapTrouble | null => {
   if (!(error instanceof Error) || error instanceof AppendRefused) return null
   const failure = failureOf(error, (words) => withoutSecret(login, words))
   const { host, port, security, user } = peer
@@ -50,7 +55,7 @@ export const explainImapError = (peer: Peer, login: Login, operation: string, er
     explainLogin(service, failure, login.kind) ??
     explainRefusal(service, failure, operation) ??
     explainConnection(service, failure)
-  if (known !== null) return known
+  if (known !== null) return known.exitCode === 75 && isForLater(failure) ? { ...known, wait: failure.wait } : known
   if (failure.code === '') return null
   return trouble(75, `${peer.host} answered ${operation} in a way that cannot be read (${failure.code})`)
 }

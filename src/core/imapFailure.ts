@@ -8,6 +8,8 @@ export interface Failure extends ConnectionFailure {
   readonly responseCode: string
   readonly text: string
   readonly message: string
+  /** Milliseconds that the server asks to wait (Microsoft's "Suggested Backoff Time"), or null. */
+  readonly wait: number | null
   readonly has: (property: string) => boolean
 }
 
@@ -22,6 +24,7 @@ export const failureOf = (error: Error, cleaned: (words: string) => string): Fai
     return typeof value === 'string' ? value : ''
   }
   const code = word('code')
+  const wait = property('throttleReset')
   const has = (name: string): boolean => property(name) === true
   return {
     code,
@@ -30,6 +33,7 @@ export const failureOf = (error: Error, cleaned: (words: string) => string): Fai
     text: cleaned(word('responseText') || (word('responseStatus') === '' ? word('response') : '')),
     reason: cleaned(word('reason')),
     message: cleaned(error.message),
+    wait: typeof wait === 'number' ? wait : null,
     syscall: word('syscall'),
     withoutTls: code === '' && has('tlsFailed'),
     has,

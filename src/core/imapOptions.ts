@@ -21,6 +21,4 @@ export const imapOptions = ({ host, port, security, user }: Server, login: Login
   disableAutoIdle: true,
   disableAutoEnable: true,
   disableCompression: true,
-  /** Its log holds the user's name and the server's words. */
-  logger: false as const,
 })

@@ -3,7 +3,7 @@ import { explainImapError } from '../core/imapErrors.ts'
 import { imapOptions } from '../core/imapOptions.ts'
 import type { Login } from '../core/login.ts'
 import type { Server } from '../core/settings.ts'
-import { exit, OperatorError } from '../errors.ts'
+import { exit, OperatorError, Throttled } from '../errors.ts'
 import type { Log } from '../ports.ts'
 import { authoritiesIn } from './authorities.ts'
 
@@ -25,14 +25,32 @@ export interface Line {
   readonly login: Login
   readonly deadline: number
   readonly log: Log
-  /** Rejects when a deadline was missed or the caller aborted: the library alone may stay silent. */
-  readonly stopped: Promise<never>
-  readonly stop: (error: OperatorError) => void
+  /** Aborts, with the error as its reason, when a deadline was missed, the caller aborted or the server throttles. */
+  readonly stopped: AbortSignal
+  /** Closes the connection. */
+  readonly stop: (error: Error) => void
 }
 
 const logoutTime = 3_000
 
 const again = (sentence: string): OperatorError => new OperatorError(exit.tryAgain, sentence)
+
+/**
+ * All we want to hear of the library's log: that the server throttles. The library sits that out, minutes at times, before
+ * it fails the command, or asks again, and our deadline would take it for silence. Whatever else it logs holds the
+ * user's name and the server's words.
+ */
+const throttleListener = (heard: (error: Error) => void) => {
+  const nothing = (): void => {}
+  return {
+    ...{ trace: nothing, debug: nothing, info: nothing, error: nothing, fatal: nothing },
+    isLevelEnabled: (level: string): boolean => level === 'warn',
+    warn: ({ err }: { readonly err?: unknown }): void => {
+      // Not before its wait has begun, which ends with the connection.
+      if (err instanceof Error && Reflect.get(err, 'code') === 'ETHROTTLE') queueMicrotask(() => heard(err))
+    },
+  }
+}
 
 /**
  * A line to a server (RFC 9051), over TLS that is always verified unless `security` is `none`; nothing is sent yet.
@@ -41,17 +59,14 @@ const again = (sentence: string): OperatorError => new OperatorError(exit.tryAga
  */
 export const openLine = (server: Server, login: Login, options: LineOptions): Line => {
   const { deadline = 60_000, log, signal } = options
+  const stopping = new AbortController()
   const client = new ImapFlow({
     ...imapOptions(server, login, deadline),
     tls: authoritiesIn(server.caFile, 'IMAP_CA_FILE'),
+    logger: throttleListener((error) => stop(error)),
   })
-  let reject: (error: OperatorError) => void = () => {}
-  const stopped = new Promise<never>((_, fail) => {
-    reject = fail
-  })
-  stopped.catch(() => {})
-  const stop = (error: OperatorError): void => {
-    reject(error)
+  const stop = (error: Error): void => {
+    stopping.abort(error)
     client.close()
   }
   const abort = (): void => stop(again(`the connection to ${server.host} was closed: the poll was stopped`))
@@ -59,35 +74,51 @@ export const openLine = (server: Server, login: Login, options: LineOptions): Li
   client.on('close', () => signal?.removeEventListener('abort', abort))
   signal?.addEventListener('abort', abort)
   if (signal?.aborted) abort()
-  return { client, server, login, deadline, log, stopped, stop }
+  return { client, server, login, deadline, log, stopped: stopping.signal, stop }
 }
+
+/** The answer, or why the line was stopped; a line that lives for weeks remembers no answer that it has given. */
+const unlessStopped = <T>({ stopped }: Line, answer: Promise<T>): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const stop = (): void => reject(stopped.reason)
+    if (stopped.aborted) stop()
+    stopped.addEventListener('abort', stop)
+    void answer.then(resolve, reject).finally(() => stopped.removeEventListener('abort', stop))
+  })
 
 const named = ({ server, login }: Line, operation: string, error: unknown): unknown => {
   if (error instanceof OperatorError) return error
   const trouble = explainImapError(server, login, operation, error)
   if (trouble === null) return error
   // No cause: the library's error keeps the server's words, which may hold the secret of a login.
-  return new OperatorError(trouble.exitCode, trouble.sentence, trouble.hints)
+  const { exitCode, sentence, hints, wait } = trouble
+  return wait === undefined ? new OperatorError(exitCode, sentence, hints) : new Throttled(sentence, wait, hints)
+}
+
+interface Asking {
+  /** Milliseconds; the line's deadline unless told. */
+  readonly time?: number
+  /** What an error of the library means to this operation alone; null where it means nothing special. */
+  readonly refusal?: (error: unknown) => Error | null
 }
 
 /**
- * Runs one operation under its deadline, in milliseconds; one that is missed closes the connection, because its state is
- * unknown.
+ * Runs one operation under its deadline; one that is missed closes the connection, because its state is unknown.
  * @throws OperatorError what the library's errors say, in our words; a fault of ours as it is
  */
 export const ask = async <T>(
   line: Line,
   operation: string,
   command: () => Promise<T>,
-  time = line.deadline,
+  { time = line.deadline, refusal }: Asking = {},
 ): Promise<T> => {
   const { host } = line.server
   const miss = (): void => line.stop(again(`${host} did not answer ${operation} within ${time / 1000} s`))
   const timer = setTimeout(miss, time)
   try {
-    return await Promise.race([line.stopped, command()])
+    return await unlessStopped(line, command())
   } catch (error) {
-    throw named(line, operation, error)
+    throw refusal?.(error) ?? named(line, operation, error)
   } finally {
     clearTimeout(timer)
   }
@@ -102,5 +133,6 @@ export const logIn = (line: Line): Promise<void> => ask(line, 'the login', () =>
 
 /** Ends the connection with LOGOUT; never throws, never hangs. */
 export const hangUp = async (line: Line): Promise<void> => {
-  await ask(line, 'LOGOUT', () => line.client.logout(), Math.min(logoutTime, line.deadline)).catch(() => {})
+  const time = Math.min(logoutTime, line.deadline)
+  await ask(line, 'LOGOUT', () => line.client.logout(), { time }).catch(() => {})
 }

@@ -105,11 +105,9 @@ const examine = async <T>(line: Line, maxBytes: number, path: string, read: Read
 const flagsOf = { draft: ['\\Draft', '\\Seen'], sent: ['\\Seen'] }
 
 const append = async (line: Line, path: string, bytes: Uint8Array, as: 'draft' | 'sent'): Promise<Appended> => {
-  const stored = await ask(line, 'APPEND', () =>
-    line.client.append(path, Buffer.from(bytes), flagsOf[as]).catch((error: unknown) => {
-      throw appendRefusal(line.server, line.login, error) ?? error
-    }),
-  )
+  const refusal = (error: unknown) => appendRefusal(line.server, line.login, error)
+  const store = () => line.client.append(path, Buffer.from(bytes), flagsOf[as])
+  const stored = await ask(line, 'APPEND', store, { refusal })
   if (stored === false) throw unanswered(line, 'APPEND')
   // Without UIDPLUS the library guesses a UID from the last sequence number; only APPENDUID has a UIDVALIDITY.
   if (stored.uidValidity === undefined) return { kind: 'stored', uidValidity: null, uid: null }

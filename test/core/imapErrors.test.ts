@@ -44,7 +44,30 @@ describe('an error of the IMAP library, in our words', () => {
 
   it('takes the code of a throttled command for what it is', () => {
     const sentence = 'imap.example.org asks to slow down'
-    expect(explain({ code: 'ETHROTTLE', responseStatus: 'BAD' })).toMatchObject({ exitCode: 75, sentence })
+    const wait = 92_415
+    expect(explain({ code: 'ETHROTTLE', responseStatus: 'BAD', throttleReset: wait })).toMatchObject({
+      ...{ exitCode: 75, sentence, wait },
+    })
+  })
+
+  it.each([
+    ['a command', { responseStatus: 'NO', serverResponseCode: 'LIMIT' }],
+    ['a login', { authenticationFailed: true, responseText: 'Too many simultaneous connections. (Failure)' }],
+    ['a greeting', { code: 'ClosedAfterConnectTLS', reason: 'Maximum number of connections from user+IP exceeded' }],
+    ['a good-bye', { code: 'NoConnection', reason: 'Too many connections' }],
+  ])('knows when a server means later, but does not say when: %s', (_, properties) => {
+    expect(explain(properties)).toMatchObject({ exitCode: 75, wait: null })
+  })
+
+  it.each([
+    ['a refusal', { responseStatus: 'NO', responseText: 'I would rather not' }, 75],
+    ['a lost connection', { code: 'NoConnection', reason: 'maintenance' }, 75],
+    ['a refused login', { authenticationFailed: true, responseText: 'Invalid credentials' }, 77],
+    ['a mailbox that is not there', { mailboxMissing: true, responseStatus: 'NO', responseText: 'temporary' }, 78],
+  ])('takes nothing else for a wish to wait: %s', (_, properties, exitCode) => {
+    const trouble = explain(properties)
+    expect(trouble).toMatchObject({ exitCode })
+    expect(trouble).not.toHaveProperty('wait')
   })
 
   it('tells a port that does not answer from a connection that died', () => {
@@ -145,8 +168,8 @@ describe('how we connect', () => {
     expect(imapOptions(far, token, 60_000).auth).toEqual({ user: 'rowan@example.org', accessToken: 'ya29.token' })
   })
 
-  it('without a log, and without what one short pass does not need', () => {
-    const options = { logger: false, disableAutoIdle: true, disableAutoEnable: true, disableCompression: true }
+  it('without what one short pass does not need', () => {
+    const options = { disableAutoIdle: true, disableAutoEnable: true, disableCompression: true }
     expect(imapOptions(far, password, 60_000)).toMatchObject(options)
   })
 
