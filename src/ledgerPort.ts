@@ -1,17 +1,23 @@
+import type { PollEnd, PollRecord, Standing } from './core/accountBook.ts'
 import type { RuleName } from './core/decision.ts'
-import type { Checkpoint, PollRecord, Request, Seen } from './core/ledgerBook.ts'
+import type { Checkpoint, Request, Seen } from './core/ledgerBook.ts'
 import type { Today } from './core/ledgerStatements.ts'
 import type { Instant } from './core/message.ts'
+import type { Notice } from './core/notice.ts'
 import type { Entry, Mark, State } from './core/state.ts'
 
 /** What status and health read; also beside a running writer. */
 export interface LedgerReader {
   entries(account?: string): readonly Entry[]
-  /** Accounts that have been polled or installed. */
+  /** Accounts that have been polled, installed, or waited for. */
   accounts(): readonly string[]
   installedAt(account: string): Instant | null
   lastPoll(account: string): PollRecord | null
   lastGoodPoll(account: string): PollRecord | null
+  /** How the daemon stands to the account; null where none runs, or none has yet said. */
+  standing(account: string): Standing | null
+  /** At most one of each kind. */
+  notices(account: string): readonly Notice[]
   checkpoint(account: string, mailbox: string): Checkpoint | null
   /** The entry of this very message. */
   byMessage(account: string, messageKey: string): Entry | null
@@ -61,5 +67,9 @@ export interface Ledger extends LedgerReader {
   forget(id: string, at: Instant): void
   dismiss(request: number): void
   advance(account: string, mailbox: string, checkpoint: Checkpoint): void
-  recordPoll(account: string, record: PollRecord): void
+  /** Counts the failures in a row. */
+  recordPoll(account: string, end: PollEnd): void
+  stand(account: string, standing: Standing | null): void
+  /** In place of the one of the same kind. */
+  keepNotice(account: string, notice: Notice): void
 }

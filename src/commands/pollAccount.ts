@@ -1,4 +1,5 @@
 import { type Grounds, replyWords } from '../assess.ts'
+import type { PollEnd } from '../core/accountBook.ts'
 import { languagesWanted } from '../core/compose.ts'
 import { fingerprintOf } from '../core/identity.ts'
 import type { Instant } from '../core/message.ts'
@@ -6,7 +7,7 @@ import type { Outcome } from '../core/outcome.ts'
 import { isGmail, trustFor } from '../core/providers.ts'
 import type { Account, Defaults } from '../core/settings.ts'
 import { samplesFor } from '../core/templateSamples.ts'
-import { OperatorError } from '../errors.ts'
+import { exit, OperatorError } from '../errors.ts'
 import type { Ledger } from '../ledgerPort.ts'
 import { type PollResult, poll } from '../poll.ts'
 import type { MailAccount, Submission } from '../ports.ts'
@@ -65,21 +66,27 @@ const submissionFor = (account: Account, house: House, { dryRun, abort }: PollRu
     dryRun ? { kind: 'rehearsed' } : (await house.submission(account, abort)).submit(envelope, bytes),
 })
 
+const endOf = (error: unknown): Pick<PollEnd, 'error' | 'exitCode'> => {
+  if (error === null) return { error, exitCode: null }
+  if (error instanceof OperatorError) return { error: error.message, exitCode: error.exitCode }
+  return { error: 'a fault of ours; see the log', exitCode: exit.software }
+}
+
 /**
  * Polls one account once and enters in the ledger how it went; an error is entered too, and thrown on. A poll that was
  * abandoned is neither good nor bad.
  */
 export const pollAccount = async (account: Account, house: House, run: PollRun): Promise<PollResult> => {
   const startedAt = house.now()
-  const enter = (error: string | null): void => {
-    if (!run.abort.aborted) run.ledger.recordPoll(account.name, { startedAt, endedAt: house.now(), error })
+  const enter = (end: Pick<PollEnd, 'error' | 'exitCode'>): void => {
+    if (!run.abort.aborted) run.ledger.recordPoll(account.name, { startedAt, endedAt: house.now(), ...end })
   }
   try {
     const result = await passOver(account, house, run)
-    enter(result.trouble?.message ?? null)
+    enter(endOf(result.trouble))
     return result
   } catch (error) {
-    enter(error instanceof OperatorError ? error.message : 'a fault of ours; see the log')
+    enter(endOf(error))
     throw error
   }
 }

@@ -1,3 +1,4 @@
+import { readingAccounts, writingAccounts } from './accountBook.ts'
 import { forgottenKeyOf } from './identity.ts'
 import { find, type Statement, tell, write } from './ledgerStatements.ts'
 import { day, type Instant } from './message.ts'
@@ -32,27 +33,14 @@ export interface Request {
   readonly subject: string
 }
 
-export interface PollRecord {
-  readonly startedAt: Instant
-  readonly endedAt: Instant
-  /** null: a good poll. */
-  readonly error: string | null
-}
-
 const first = <T>(found: readonly T[]): T | null => found[0] ?? null
 
 /** The questions of a `LedgerReader`, asked of these tables. */
-export const reading = ({ rows, entries }: Tables) => {
-  const poll = (statement: Statement): PollRecord | null => {
-    const found = rows<{ poll: string | null }>(statement)[0]?.poll
-    return found ? (JSON.parse(found) as PollRecord) : null
-  }
+export const reading = (tables: Tables) => {
+  const { rows, entries } = tables
   return {
+    ...readingAccounts(tables),
     entries: (account?: string) => entries(account === undefined ? find.all() : find.ofAccount(account)),
-    accounts: () => rows<{ account: string }>(tell.accounts()).map(({ account }) => account),
-    installedAt: (account: string) => rows<{ at: Instant | null }>(tell.installedAt(account))[0]?.at ?? null,
-    lastPoll: (account: string) => poll(tell.lastPoll(account)),
-    lastGoodPoll: (account: string) => poll(tell.lastGoodPoll(account)),
     checkpoint: (account: string, mailbox: string) => first(rows<Checkpoint>(tell.checkpoint(account, mailbox))),
     byMessage: (...message: Parameters<typeof find.byMessage>) => first(entries(find.byMessage(...message))),
     byUid: (...place: Parameters<typeof find.byUid>) => first(entries(find.byUid(...place))),
@@ -105,8 +93,7 @@ const forgetIn = (tables: Tables, id: string, at: Instant): void => {
 
 /** What a `Ledger` can do beyond reading; an entry, its keys and its history are written together or not at all. */
 export const writing = (tables: Tables) => ({
-  install: (account: string, now: Instant): Instant =>
-    tables.rows<{ at: Instant }>(write.install(account, now))[0]?.at ?? now,
+  ...writingAccounts(tables),
   enter: (entry: Entry): void => tables.transaction(() => enterIn(tables, entry)),
   move: (id: string, state: State, at: Instant): void => tables.transaction(() => moveIn(tables, id, state, at)),
   lookAgain: (id: string): void => {
@@ -121,9 +108,5 @@ export const writing = (tables: Tables) => ({
   },
   advance: (account: string, mailbox: string, { uidValidity, uidNext }: Checkpoint): void => {
     tables.rows(write.advance(account, mailbox, uidValidity, uidNext))
-  },
-  recordPoll: (account: string, { startedAt, endedAt, error }: PollRecord): void => {
-    const poll = JSON.stringify({ startedAt, endedAt, error })
-    tables.rows(write.recordPoll(account, poll, error === null ? poll : null))
   },
 })

@@ -13,7 +13,8 @@ export interface Statement {
   readonly values: readonly Value[]
 }
 
-const statement = (sql: string, ...values: readonly Value[]): Statement => ({ sql, values })
+/** A statement, and what its question marks stand for. */
+export const statement = (sql: string, ...values: readonly Value[]): Statement => ({ sql, values })
 const marks = (values: readonly unknown[]): string => values.map(() => '?').join(', ')
 
 const entries = (condition: string, ...values: readonly Value[]): Statement =>
@@ -87,13 +88,8 @@ export const find = {
     ),
 } satisfies Record<string, (...given: never[]) => Statement>
 
-/** Statements that tell of accounts, one row each: `account`, `at`, `poll` (JSON), a checkpoint, `replies`. */
+/** Statements that tell of mailboxes, requests and replies: a checkpoint, what was seen, `replies`. */
 export const tell = {
-  accounts: () => statement('SELECT account FROM accounts ORDER BY account'),
-  installedAt: (account: string) => statement('SELECT installed_at AS at FROM accounts WHERE account = ?', account),
-  lastPoll: (account: string) => statement('SELECT last_poll AS poll FROM accounts WHERE account = ?', account),
-  lastGoodPoll: (account: string) =>
-    statement('SELECT last_good_poll AS poll FROM accounts WHERE account = ?', account),
   checkpoint: (account: string, mailbox: string) =>
     statement(
       'SELECT uid_validity AS uidValidity, uid_next AS uidNext FROM checkpoints WHERE account = ? AND mailbox = ?',
@@ -125,21 +121,6 @@ const enterEntry = `INSERT INTO entries
 const transition = `INSERT INTO transitions (seq, at, kind, state) SELECT ?, ?, ?, ?
   WHERE ? IS NOT (SELECT state FROM transitions WHERE seq = ? ORDER BY rowid DESC LIMIT 1)`
 
-const recordPoll = `INSERT INTO accounts (account, last_poll, last_good_poll) VALUES (?, ?, ?)
-  ON CONFLICT DO UPDATE SET
-    last_poll = excluded.last_poll, last_good_poll = coalesce(excluded.last_good_poll, last_good_poll)`
-
-/**
- * A clock that ran ahead at the installation would call everything old until that moment has come; one that was behind,
- * or a set-up that took days, would call everything new, unless a poll has been good since.
- */
-const install = `INSERT INTO accounts (account, installed_at) VALUES (?, ?)
-  ON CONFLICT DO UPDATE SET installed_at = CASE
-    WHEN installed_at IS NULL THEN excluded.installed_at
-    WHEN last_good_poll IS NULL AND installed_at < excluded.installed_at - ${day} THEN excluded.installed_at
-    ELSE min(installed_at, excluded.installed_at)
-  END RETURNING installed_at AS at`
-
 /** Statements that write. `entry` and `move` give the `seq` of the row they wrote, and no row when they wrote none. */
 export const write = {
   entry: (entry: Entry) =>
@@ -167,7 +148,6 @@ export const write = {
         WHERE id = ? RETURNING seq`,
       ...[stateJson(state), at, id],
     ),
-  install: (account: string, now: Instant) => statement(install, account, now),
   advance: (account: string, mailbox: string, uidValidity: string, uidNext: number) =>
     statement(
       'INSERT OR REPLACE INTO checkpoints (account, mailbox, uid_validity, uid_next) VALUES (?, ?, ?, ?)',
@@ -186,6 +166,4 @@ export const write = {
       `UPDATE entries SET entry = json_set(entry, '$.fingerprint', ?) WHERE id = ? AND state_kind = 'skipped'`,
       ...[askedFor, id],
     ),
-  recordPoll: (account: string, poll: string, goodPoll: string | null) =>
-    statement(recordPoll, account, poll, goodPoll),
 } satisfies Record<string, (...given: never[]) => Statement>

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import Database from 'libsql'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Notice } from '../../src/core/notice.ts'
 import type { Entry, State } from '../../src/core/state.ts'
 import { openLedger, openLedgerReader, openRehearsal } from '../../src/io/ledger.ts'
 import type { Ledger } from '../../src/ledgerPort.ts'
@@ -335,17 +336,54 @@ describe('an account', () => {
 
   it('remembers its last poll and its last good poll, and no more', () => {
     const ledger = inMemory()
-    const poll = (startedAt: number, error: string | null) => ({ startedAt, endedAt: startedAt + 1, error })
-    ledger.recordPoll('ada', poll(1, 'no route'))
-    expect([ledger.lastPoll('ada'), ledger.lastGoodPoll('ada')]).toEqual([poll(1, 'no route'), null])
-    for (let at = 2; at < 9; at++) ledger.recordPoll('ada', poll(at, at === 5 ? null : 'no route'))
-    expect([ledger.lastPoll('ada'), ledger.lastGoodPoll('ada')]).toEqual([poll(8, 'no route'), poll(5, null)])
+    const end = (startedAt: number, error: string | null) => ({
+      ...{ startedAt, endedAt: startedAt + 1, error, exitCode: error === null ? null : 75 },
+    })
+    ledger.recordPoll('ada', end(1, 'no route'))
+    const record = { ...end(1, 'no route'), failures: 1 }
+    expect([ledger.lastPoll('ada'), ledger.lastGoodPoll('ada')]).toEqual([record, null])
+    for (let at = 2; at < 9; at++) ledger.recordPoll('ada', end(at, at === 5 ? null : 'no route'))
+    expect([ledger.lastPoll('ada'), ledger.lastGoodPoll('ada')]).toEqual([
+      { ...end(8, 'no route'), failures: 3 },
+      { ...end(5, null), failures: 0 },
+    ])
     expect([ledger.lastPoll('bob'), ledger.lastGoodPoll('bob')]).toEqual([null, null])
+  })
+
+  it('is told how the daemon stands to it, until it does no more', () => {
+    const ledger = inMemory()
+    const standing = { at: 1, nextPollAt: null, restsBecause: 'too many connections', watching: false }
+    ledger.stand('ada', null)
+    expect([ledger.standing('ada'), ledger.accounts()]).toEqual([null, []])
+    ledger.stand('ada', { ...standing, ...{ token: 'AQE-one-click' } })
+    ledger.recordPoll('ada', { startedAt: 1, endedAt: 2, error: null, exitCode: null })
+    expect([ledger.standing('ada'), ledger.standing('bob')]).toEqual([standing, null])
+    ledger.stand('ada', { ...standing, at: 2, nextPollAt: 3 })
+    expect(ledger.standing('ada')).toEqual({ ...standing, at: 2, nextPollAt: 3 })
+    ledger.stand('ada', null)
+    expect([ledger.standing('ada'), ledger.lastPoll('ada')?.endedAt]).toEqual([null, 2])
+  })
+
+  it('has one notice of each kind, the last one kept', () => {
+    const ledger = inMemory()
+    const notice: Notice = {
+      ...{ kind: 'polls', phase: 'broken', since: 1, because: 'no route', hints: ['wait'], toldAt: null },
+      ...{ mendedAt: null, lastToldAt: null, attempts: 0, retryAt: null, upTo: null },
+    }
+    ledger.keepNotice('ada', notice)
+    ledger.keepNotice('ada', { ...notice, kind: 'login' })
+    ledger.keepNotice('bob', notice)
+    ledger.keepNotice('ada', { ...notice, ...{ toldAt: 7, token: 'AQE-one-click' } })
+    expect(ledger.notices('ada')).toEqual([
+      { ...notice, kind: 'login' },
+      { ...notice, toldAt: 7 },
+    ])
+    expect(ledger.notices('bob')).toEqual([notice])
   })
 
   it('is known once it was polled or installed, and a poll before the installation does not stand for it', () => {
     const ledger = inMemory()
-    ledger.recordPoll('bob', { startedAt: 1, endedAt: 2, error: null })
+    ledger.recordPoll('bob', { startedAt: 1, endedAt: 2, error: null, exitCode: null })
     ledger.install('ada', 3)
     expect(ledger.accounts()).toEqual(['ada', 'bob'])
     expect([ledger.installedAt('bob'), ledger.install('bob', 8)]).toEqual([null, 8])

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'libsql'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Notice } from '../../src/core/notice.ts'
 import { leaveRequest, openLedger, openLedgerReader, openRehearsal } from '../../src/io/ledger.ts'
 import type { LedgerReader } from '../../src/ledgerPort.ts'
 import { entryOfUid } from './children/ledgerEntry.ts'
@@ -15,20 +16,27 @@ beforeEach(() => {
 
 afterEach(() => rmSync(stateDir, { recursive: true }))
 
-const ofVersion1 = (): void => {
+const ofVersion = (version: number) => (): void => {
   const db = new Database(join(stateDir, 'ledger.db'))
-  db.exec(readFileSync(new URL('../fixtures/ledger/version-1.sql', import.meta.url), 'utf8'))
+  db.exec(readFileSync(new URL(`../fixtures/ledger/version-${version}.sql`, import.meta.url), 'utf8'))
   db.close()
 }
 
-describe('a ledger of version 1', () => {
-  beforeEach(ofVersion1)
+const openings = [
+  ['the next writer', openLedger],
+  ['a reader beside it', openLedgerReader],
+  ['a rehearsal', openRehearsal],
+] as const
 
-  it.each([
-    ['the next writer', openLedger],
-    ['a reader beside it', openLedgerReader],
-    ['a rehearsal', openRehearsal],
-  ])('is read by %s: every reply, in a state that recovery understands', (_, open) => {
+const brokenLogin: Notice = {
+  ...{ kind: 'login', phase: 'broken', since: 5, because: 'the login was refused', hints: ['type'] },
+  ...{ toldAt: 6, mendedAt: null, lastToldAt: 6, attempts: 0, retryAt: null, upTo: null },
+}
+
+describe('a ledger of version 1', () => {
+  beforeEach(ofVersion(1))
+
+  it.each(openings)('is read by %s: every reply, in a state that recovery understands', (_, open) => {
     const ledger = open(stateDir) as LedgerReader
     expect(ledger.entries().map(({ state }) => state)).toEqual([
       { kind: 'planned' },
@@ -47,6 +55,7 @@ describe('a ledger of version 1', () => {
     expect(ledger.entries()[0]).toMatchObject({ submitTo: null, fallback: null })
     expect([ledger.installedAt('ada'), ledger.checkpoint('ada', 'INBOX')?.uidNext]).toEqual([1_690_000_000_000, 7])
     expect(ledger.asked('ada', ['profile:https://www.linkedin.com/in/grace-5'])?.uid).toBe(5)
+    expect([ledger.lastPoll('ada'), ledger.standing('ada'), ledger.notices('ada')]).toEqual([null, null, []])
     ledger.close()
   })
 
@@ -64,7 +73,52 @@ describe('a ledger of version 1', () => {
     ledger.close()
     const again = openLedger(stateDir)
     expect(again.seen('ada', 'Drafts')).toEqual({ uidValidity: '7', uidNext: 10, messages: 1 })
+    again.keepNotice('ada', brokenLogin)
+    expect(again.notices('ada')).toEqual([brokenLogin])
     again.close()
+  })
+})
+
+describe('a ledger of version 2', () => {
+  beforeEach(ofVersion(2))
+
+  const standing = { at: 7, nextPollAt: 8, restsBecause: 'it was throttled', watching: true }
+
+  it.each(openings)('is read by %s: nothing is lost, and its last poll counts as one failure', (_, open) => {
+    const ledger = open(stateDir) as LedgerReader
+    const elsewhere = [{ place: 'sent', mailbox: 'Sent', uidValidity: '8', uidNext: 3 }]
+    expect(ledger.entries().map(({ state }) => state)).toEqual([
+      { kind: 'appending', mailbox: 'Drafts', uidValidity: '7', uidNext: 9, elsewhere },
+      { kind: 'uncertain', via: 'submission', because: 'the connection broke', brokenAt: 77, elsewhere },
+      { kind: 'failed', error: 'NO quota exceeded', attempts: 2, retryAt: 1_700_000_400_000 },
+      { kind: 'drafted', mailbox: 'Drafts', uidValidity: '7', uid: 9 },
+    ])
+    expect(ledger.entries().map(({ submitTo }) => submitTo)).toEqual([null, 'grace@example.com', null, null])
+    expect(Buffer.from(ledger.byId('entry-2')?.fallback ?? []).toString()).toBe('Hello again')
+    expect([ledger.lastPoll('ada'), ledger.lastGoodPoll('ada')]).toMatchObject([
+      { error: 'no route to imap.example.org', exitCode: null, failures: 1 },
+      { error: null, exitCode: null, failures: 0 },
+    ])
+    expect([ledger.seen('ada', 'Drafts')?.messages, ledger.requests()]).toEqual([
+      1,
+      [{ id: 1, kind: 'retry', subject: 'entry-3' }],
+    ])
+    expect([ledger.standing('ada'), ledger.notices('ada')]).toEqual([null, []])
+    ledger.close()
+  })
+
+  it('is written once it was brought up to date, and its failures are counted on', () => {
+    const ledger = openLedger(stateDir)
+    ledger.recordPoll('ada', { startedAt: 1, endedAt: 2, error: 'no route', exitCode: 75 })
+    ledger.stand('ada', standing)
+    ledger.keepNotice('ada', brokenLogin)
+    ledger.close()
+    for (const open of [openLedgerReader, openRehearsal]) {
+      const again = open(stateDir) as LedgerReader
+      expect([again.lastPoll('ada')?.failures, again.standing('ada')]).toEqual([2, standing])
+      expect([again.notices('ada'), again.installedAt('ada')]).toEqual([[brokenLogin], 1_690_000_000_000])
+      again.close()
+    }
   })
 })
 

@@ -118,7 +118,8 @@ describe('the poll of an account', () => {
       ...{ ledger, since: null, dryRun: false, report: () => {} },
       ...{ stopping: () => false, abort: stop.signal },
     }).catch(() => {})
-    const told = [ledger.lastPoll('default')?.error, ledger.lastGoodPoll('default') !== null]
+    const { error, exitCode } = ledger.lastPoll('default') ?? {}
+    const told = [error, exitCode, ledger.lastGoodPoll('default') !== null]
     ledger.close()
     return told
   }
@@ -126,9 +127,11 @@ describe('the poll of an account', () => {
   const broken = (): Promise<never> => Promise.reject(new OperatorError(exit.tryAgain, 'the network broke'))
 
   it('is entered as a good one, or with what went wrong', async () => {
-    expect(await pollOnce(new AbortController(), broken)).toEqual(['the network broke', false])
-    expect(await pollOnce(new AbortController())).toEqual([null, true])
-    expect(await pollOnce(new AbortController(), broken)).toEqual(['the network broke', true])
+    expect(await pollOnce(new AbortController(), broken)).toEqual(['the network broke', 75, false])
+    const ours = () => Promise.reject(new TypeError('x is undefined'))
+    expect(await pollOnce(new AbortController(), ours)).toEqual(['a fault of ours; see the log', 70, false])
+    expect(await pollOnce(new AbortController())).toEqual([null, null, true])
+    expect(await pollOnce(new AbortController(), broken)).toEqual(['the network broke', 75, true])
   })
 
   it.each([
@@ -137,7 +140,7 @@ describe('the poll of an account', () => {
   ])('is neither good nor bad when it was abandoned, and %s all the same', async (_, connect) => {
     const stop = new AbortController()
     stop.abort()
-    expect(await pollOnce(stop, connect)).toEqual([undefined, false])
+    expect(await pollOnce(stop, connect)).toEqual([undefined, undefined, false])
   })
 })
 

@@ -116,7 +116,7 @@ const pollWith = async (rig: Rig, changes: Partial<Pass>): Promise<Polled> => {
     stopping: () => false,
     ...changes,
   })
-  rig.ledger.recordPoll(one.name, { startedAt: rig.now, endedAt: rig.now, error: null })
+  rig.ledger.recordPoll(one.name, { startedAt: rig.now, endedAt: rig.now, error: null, exitCode: null })
   return { ...result, outcomes, reasons: outcomes.map(({ decision }) => decision.reason ?? decision.kind) }
 }
 
