@@ -13,15 +13,18 @@ export interface ParseLimits {
 
 const usual: ParseLimits = { deadline: 15_000, memory: 256 }
 
-/**
- * Parses in a thread of its own, because a parser that hangs, or eats the memory, hangs and eats where no timer runs. A
- * message that takes more than the limits is given by its raw fields alone, with the reason in `defects`, and the next
- * one gets a new thread. One message is parsed at a time, whoever asks: a poll that was abandoned may still be waiting.
- * The thread begins with the first message, stays for the others, and holds no process open.
- * @param script the built parseWorker
- */
-export const parseApart = (script: URL, limits: ParseLimits = usual): Parse => {
+/** A thread, and the messages that wait for it. */
+interface Hand {
+  readonly parse: Parse
+  readonly waiting: () => number
+  readonly drop: () => Promise<void>
+}
+
+/** The thread begins with the first message, stays for the others, and holds no process open. */
+const openHand = (script: URL, limits: ParseLimits): Hand => {
   let worker: Worker | null = null
+  let waiting = 0
+  let last: Promise<unknown> = Promise.resolve()
   const begin = (): Worker => {
     const begun = new Worker(script, { resourceLimits: { maxOldGenerationSizeMb: limits.memory } })
     begun.unref()
@@ -42,11 +45,47 @@ export const parseApart = (script: URL, limits: ParseLimits = usual): Parse => {
       throw error
     }
   }
-  let last: Promise<unknown> = Promise.resolve()
-  return (bytes) => {
-    const answer = last.then(() => answerTo(bytes))
+  const parse = (bytes: Uint8Array): Promise<Message> => {
+    waiting += 1
+    const answer = last
+      .then(() => answerTo(bytes))
+      .finally(() => {
+        waiting -= 1
+      })
     last = answer.catch(() => {})
     return answer
+  }
+  return { parse, waiting: () => waiting, drop }
+}
+
+/**
+ * Parses in threads, because a parser that hangs, or eats the memory, hangs and eats where no timer runs. A message that takes
+ * more than the limits is given by its raw fields alone, with the reason in `defects`, and the next one gets a new thread.
+ * One thread is enough until somebody would have to wait for another account's message: then there are `most` at most, and
+ * those that find no more to do end.
+ * @param script the built parseWorker
+ */
+export const parseApart = (script: URL, limits: ParseLimits = usual, most = 4): Parse => {
+  const first = openHand(script, limits)
+  const hands = [first]
+  const freest = (): Hand => {
+    const free = hands.find((hand) => hand.waiting() === 0)
+    if (free !== undefined) return free
+    if (hands.length === most) return hands.reduce((one, other) => (other.waiting() < one.waiting() ? other : one))
+    const further = openHand(script, limits)
+    hands.push(further)
+    return further
+  }
+  return async (bytes) => {
+    const hand = freest()
+    try {
+      return await hand.parse(bytes)
+    } finally {
+      if (hand !== first && hand.waiting() === 0) {
+        hands.splice(hands.indexOf(hand), 1)
+        await hand.drop()
+      }
+    }
   }
 }
 

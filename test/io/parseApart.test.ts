@@ -36,6 +36,21 @@ describe('a message parsed in a thread of its own', () => {
     await expect(broken(Buffer.from(''))).rejects.toThrow('broken')
   })
 
+  it('does not wait for another one that hangs, however many do', async () => {
+    const worker =
+      'import{parentPort as p}from"node:worker_threads";p.on("message",b=>b.length>1&&p.postMessage(b.length))'
+    const lazy = parseApart(new URL(`data:text/javascript,${encodeURIComponent(worker)}`), {
+      deadline: 5_000,
+      memory: 64,
+    })
+    const hanging = [0, 1, 2].map(() => lazy(Buffer.from('x')))
+    const others = (async () => [await lazy(Buffer.from('12')), await lazy(Buffer.from('123'))])()
+    expect(await Promise.race([others, ...hanging])).toEqual([2, 3])
+    expect((await Promise.all(hanging)).map(({ defects }) => defects)).toEqual(
+      Array(3).fill(['it was not parsed within 5 s']),
+    )
+  })
+
   it('leaves the octets with their owner', async () => {
     const bytes = eml(multipart)
     await apart(bytes)
