@@ -53,14 +53,3 @@ export class Throttled extends OperatorError {
 
 /** Another process writes the ledger: the second names the first, and waits or leaves. */
 export class LedgerInUse extends OperatorError {}
-
-/** The server asks to be left alone for a while. */
-export class Throttled extends OperatorError {
-  /** Milliseconds, or null where it did not say. */
-  readonly wait: number | null
-
-  constructor(sentence: string, hints: readonly string[], wait: number | null) {
-    super(exit.tryAgain, sentence, hints)
-    this.wait = wait
-  }
-}

@@ -281,11 +281,11 @@ describe('after failures, the worker', () => {
 
   it('waits as long as the server asks for, and a quarter of an hour where it does not say', async () => {
     const { failWith, elapse, begun } = startWorker()
-    await failWith(0, new Throttled('slow down', [], 2 * hour))
+    await failWith(0, new Throttled('slow down', 2 * hour))
     await elapse(2 * hour)
     expect(begun()).toEqual([0, 120])
     const silent = startWorker()
-    await silent.failWith(0, new Throttled('slow down', [], null))
+    await silent.failWith(0, new Throttled('slow down', null))
     await silent.elapse(15 * minute)
     expect(silent.begun()).toEqual([0, 15])
   })
