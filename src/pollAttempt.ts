@@ -1,5 +1,5 @@
 import { setTimer } from './alarm.ts'
-import type { PollEnd } from './core/pollPlan.ts'
+import type { PollVerdict } from './core/pollPlan.ts'
 import { exit, OperatorError, Throttled } from './errors.ts'
 import type { Clock, Log, SetTimer } from './ports.ts'
 
@@ -23,13 +23,13 @@ export interface AttemptOptions {
 /** A poll that has begun. */
 export interface Attempt {
   /** Never rejects; a poll that was abandoned has failed at once, whatever becomes of it. */
-  readonly end: Promise<PollEnd>
+  readonly end: Promise<PollVerdict>
   readonly abandon: (because: string) => void
 }
 
-const failed: PollEnd = { kind: 'failed', throttled: false, wait: null }
+const failed: PollVerdict = { kind: 'failed', throttled: false, wait: null }
 
-const endOf = (error: unknown): PollEnd => {
+const endOf = (error: unknown): PollVerdict => {
   if (error instanceof Throttled) return { kind: 'failed', throttled: true, wait: error.wait }
   return error instanceof OperatorError && error.exitCode === exit.loginRefused ? { kind: 'login-refused' } : failed
 }
@@ -43,7 +43,7 @@ const tellFailure = (log: Log, error: unknown): void => {
   } else log.error('poll-failed', { error })
 }
 
-const attempt = async ({ poll, stop, log }: AttemptOptions, abort: AbortSignal): Promise<PollEnd> => {
+const attempt = async ({ poll, stop, log }: AttemptOptions, abort: AbortSignal): Promise<PollVerdict> => {
   try {
     await poll({ abort, stopping: () => stop.aborted })
     return { kind: 'good' }
@@ -60,7 +60,7 @@ const turn = (): Promise<void> =>
     setImmediate(resolve)
   })
 
-const abandonedBy = (signal: AbortSignal): Promise<PollEnd> =>
+const abandonedBy = (signal: AbortSignal): Promise<PollVerdict> =>
   new Promise((resolve) => {
     signal.addEventListener('abort', () => void turn().then(() => resolve(failed)), { once: true })
   })

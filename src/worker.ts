@@ -4,7 +4,7 @@ import {
   freshCourse,
   isFree,
   type Plan,
-  type PollEnd,
+  type PollVerdict,
   planAfter,
   pushesPerMinute,
   pushPlan,
@@ -91,7 +91,7 @@ const pollOnce = async (standing: Standing, options: WorkerOptions): Promise<voi
   standing.polling = null
 }
 
-const planNext = async (end: PollEnd, standing: Standing, options: WorkerOptions): Promise<void> => {
+const planNext = async (end: PollVerdict, standing: Standing, options: WorkerOptions): Promise<void> => {
   standing.course = courseAfter(standing.course, end, options.now())
   if (end.kind === 'login-refused') standing.refusedMark = await options.secretMark()
   if (options.stop.aborted) return

@@ -1,3 +1,4 @@
+import type { Entry } from '../core/state.ts'
 /** Invitations that were not answered because we may read them wrongly, or of which we do not know whether they were. */
 export interface Doubts {
   /** In a layout that is not known. */
@@ -26,3 +27,10 @@ export const doubtsInWords = ({ unrecognised, unclear, uncertain }: Doubts): rea
         `${many(uncertain)} with a reply that may or may not have been stored or sent: look into Drafts and Sent; what is in neither, have-we-met retry ID leaves as a draft`,
       ]),
 ]
+
+/** How many of the entries are in doubt. */
+export const doubtsIn = (entries: readonly Entry[]): Doubts => ({
+  unrecognised: entries.filter(({ kind }) => kind === 'unrecognised').length,
+  unclear: entries.filter(({ state }) => state.kind === 'skipped' && state.reason === 'note-unknown').length,
+  uncertain: entries.filter(({ state }) => state.kind === 'uncertain').length,
+})

@@ -2,8 +2,8 @@ import { reasonInWords } from '../core/decision.ts'
 import type { Instant } from '../core/message.ts'
 import { renderColumns } from './columns.ts'
 import type { Explained } from './explainReport.ts'
+import { moment } from './moments.ts'
 import { renderReplies } from './pollReport.ts'
-import { moment } from './statusReport.ts'
 import type { Style } from './style.ts'
 
 /** An invitation, and what would have become of it. */

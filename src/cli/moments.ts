@@ -19,11 +19,15 @@ export const sinceOf = (written: string): Since => {
 
 /** A bare number is no date, although Date.parse takes `7` for July 2001. */
 const momentOf = (option: string, written: string, examples: string): Instant => {
-  const moment = /^\d{4}-\d{2}-\d{2}/u.test(written) ? Date.parse(written) : Number.NaN
-  if (Number.isNaN(moment)) throw usage(`${option} ${written} is no date`, `write it like ${examples}`)
-  return moment
+  const date = /^\d{4}-\d{2}-\d{2}/u.test(written) ? Date.parse(written) : Number.NaN
+  if (Number.isNaN(date)) throw usage(`${option} ${written} is no date`, `write it like ${examples}`)
+  return date
 }
 
 /** What `--at` says, or null. @throws OperatorError 64 */
 export const at = (written: string | null): Instant | null =>
   written === null ? null : momentOf('--at', written, '2026-11-01 or 2026-11-01T08:00:00Z')
+
+/** Local time to the minute, for people. */
+export const moment = (instant: Instant): string =>
+  new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'short' }).format(instant)

@@ -1,102 +1,40 @@
 import type { Instant } from '../core/message.ts'
-import type { Entry, State } from '../core/state.ts'
+import type { Entry } from '../core/state.ts'
+import { type AccountStatus, because, type Condition, countsOf, loginOf, outcomeOf } from './accountStatus.ts'
 import { printable, renderColumns } from './columns.ts'
-import { type Doubts, doubtsInWords } from './doubts.ts'
+import { doubtsIn, doubtsInWords } from './doubts.ts'
+import { moment } from './moments.ts'
 import type { Style } from './style.ts'
 
-interface PollTold {
-  readonly endedAt: Instant
-  readonly error: string | null
+const lastLine = ({ lastPoll }: AccountStatus, style: Style): readonly string[] => {
+  if (lastPoll === null || lastPoll.error === null) return []
+  const often = lastPoll.failures > 1 ? ` (${lastPoll.failures} failed polls in a row)` : ''
+  return [style.bad(`last poll ${moment(lastPoll.endedAt)}: ${printable(lastPoll.error)}${often}`)]
 }
 
-/** What is known of one account, for `status`. */
-export interface AccountStatus {
-  readonly name: string
-  readonly installedAt: Instant | null
-  readonly lastPoll: PollTold | null
-  readonly lastGoodPoll: PollTold | null
-  readonly entries: readonly Entry[]
+/** A poll that is so late is not only slow. */
+const allowance = 5 * 60_000
+
+const nextLine = ({ standing }: AccountStatus, now: Instant, style: Style): readonly string[] => {
+  const at = standing?.nextPollAt ?? null
+  if (standing === null || at === null) return []
+  if (at < now - allowance)
+    return [style.warn(`the next poll was due at ${moment(at)}: is have-we-met run still running?`)]
+  const because = standing.restsBecause === null ? '' : `: ${standing.restsBecause}`
+  return [`next poll ${moment(at)}${because}${standing.watching ? ', or as soon as mail comes in' : ''}`]
 }
 
-const iso = (instant: Instant | null): string | null =>
-  instant === null
-    ? null
-    : new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium', timeZone: 'UTC' })
-        .format(instant)
-        .replace(' ', 'T')
-        .concat('Z')
+const tokenLine = (account: AccountStatus, style: Style): readonly string[] =>
+  loginOf(account) === 'token-expired'
+    ? [style.bad('the access token was refused: it has expired, or was revoked')]
+    : []
 
-/** Local time to the minute, for people. */
-export const moment = (instant: Instant): string =>
-  new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'short' }).format(instant)
-
-/** What the state says beyond its name. */
-const because = (state: State): string | null => {
-  switch (state.kind) {
-    case 'skipped':
-    case 'uncertain':
-      return state.because
-    case 'failed':
-      return `${state.error}; it is ${state.retryAt === null ? 'not tried again' : `tried again from ${moment(state.retryAt)} on`}`
-    case 'drafted':
-    case 'edited':
-    case 'sent-by-you':
-      return `in ${state.mailbox}`
-    case 'sent':
-      return state.response
-    default:
-      return null
-  }
-}
-
-const outcomeOf = (state: State): string => (state.kind === 'skipped' ? state.reason : state.kind)
-
-const counts = (entries: readonly Entry[]): Readonly<Record<string, number>> => {
-  const found: Record<string, number> = {}
-  for (const { state } of entries) found[outcomeOf(state)] = (found[outcomeOf(state)] ?? 0) + 1
-  return found
-}
-
-const entryJson = (entry: Entry) => ({
-  id: entry.id,
-  messageId: entry.messageKey.startsWith('<') ? entry.messageKey : null,
-  mailbox: entry.mailbox,
-  uid: entry.uid,
-  kind: entry.kind,
-  inviter: entry.inviter,
-  sentAt: iso(entry.sentAt),
-  state: entry.state.kind,
-  reason: entry.state.kind === 'skipped' ? entry.state.reason : null,
-  because: because(entry.state),
-  stateAt: iso(entry.stateAt),
-})
-
-/** What concerns all accounts. */
-interface Condition {
-  readonly paused: boolean
-  readonly brokenTemplates: readonly { readonly file: string; readonly sentence: string }[]
-}
-
-/** `status --json`: one object; absent things are null. Mail of LinkedIn's that invites nobody is only counted. */
-export const statusJson = (accounts: readonly AccountStatus[], { paused, brokenTemplates }: Condition): string =>
-  `${JSON.stringify({
-    paused,
-    brokenTemplates: brokenTemplates.map(({ file, sentence }) => ({ file, error: sentence })),
-    accounts: accounts.map(({ name, installedAt, lastPoll, lastGoodPoll, entries }) => ({
-      name,
-      installedAt: iso(installedAt),
-      lastPoll: lastPoll === null ? null : { endedAt: iso(lastPoll.endedAt), error: lastPoll.error },
-      lastGoodPoll: lastGoodPoll === null ? null : { endedAt: iso(lastGoodPoll.endedAt) },
-      counts: counts(entries),
-      entries: entries.filter(({ kind }) => kind !== 'other').map(entryJson),
-    })),
-  })}\n`
-
-const pollLine = ({ name, installedAt, lastPoll, lastGoodPoll }: AccountStatus, style: Style): string => {
+const pollLines = (account: AccountStatus, now: Instant, style: Style): string => {
+  const { name, installedAt, lastGoodPoll } = account
   const installed = installedAt === null ? 'never polled' : `installed ${moment(installedAt)}`
   const good = lastGoodPoll === null ? style.warn('no good poll yet') : `last good poll ${moment(lastGoodPoll.endedAt)}`
-  const bad = lastPoll?.error ? `\n  ${style.bad(`last poll ${moment(lastPoll.endedAt)}: ${lastPoll.error}`)}` : ''
-  return `${style.bold(name)}: ${installed}, ${good}${bad}\n`
+  const more = [...lastLine(account, style), ...tokenLine(account, style), ...nextLine(account, now, style)]
+  return [`${style.bold(name)}: ${installed}, ${good}`, ...more.map((line) => `  ${line}`), ''].join('\n')
 }
 
 const entryRow = (entry: Entry): readonly string[] => [
@@ -107,29 +45,36 @@ const entryRow = (entry: Entry): readonly string[] => [
   because(entry.state) ?? '',
 ]
 
-/** How many of the entries are in doubt. */
-export const doubtsIn = (entries: readonly Entry[]): Doubts => ({
-  unrecognised: entries.filter(({ kind }) => kind === 'unrecognised').length,
-  unclear: entries.filter(({ state }) => state.kind === 'skipped' && state.reason === 'note-unknown').length,
-  uncertain: entries.filter(({ state }) => state.kind === 'uncertain').length,
-})
+/** `drafted 3, note-present 2`, the most frequent first. */
+const countsLine = (entries: readonly Entry[]): string =>
+  Object.entries(countsOf(entries))
+    .sort(([, one], [, other]) => other - one)
+    .map(([outcome, count]) => `${outcome} ${count}`)
+    .join(', ')
 
 const conditionLines = ({ paused, brokenTemplates }: Condition): readonly string[] => [
   ...(paused ? ['paused; have-we-met resume lets it go on'] : []),
   ...brokenTemplates.map(({ sentence }) => `broken template: ${printable(sentence)}`),
 ]
 
-/** `status` for people: when it last worked, and every invitation with what became of it. */
-export const renderStatus = (accounts: readonly AccountStatus[], condition: Condition, style: Style): string => {
-  const parts = accounts.map((account) => {
-    const met = account.entries.filter(({ kind }) => kind !== 'other')
-    const table =
-      met.length === 0
-        ? 'no invitation met yet\n'
-        : renderColumns(['ID', 'FROM', 'SENT', 'WHAT', 'WHY'], met.map(entryRow), style)
-    return `${pollLine(account, style)}\n${table}${doubtsInWords(doubtsIn(met))
-      .map((line) => style.warn(`${line}\n`))
-      .join('')}`
-  })
-  return [...conditionLines(condition).map((line) => style.warn(`${line}\n\n`)), parts.join('\n')].join('')
+const accountPart = (account: AccountStatus, now: Instant, style: Style): string => {
+  const met = account.entries.filter(({ kind }) => kind !== 'other')
+  const table =
+    met.length === 0
+      ? 'no invitation met yet\n'
+      : `${renderColumns(['ID', 'FROM', 'SENT', 'WHAT', 'WHY'], met.map(entryRow), style)}${countsLine(met)}\n`
+  const doubts = doubtsInWords(doubtsIn(met)).map((line) => style.warn(`${line}\n`))
+  return `${pollLines(account, now, style)}\n${table}${doubts.join('')}`
 }
+
+/** `status` for people: when it last worked and will again, and every invitation with what became of it. */
+export const renderStatus = (
+  accounts: readonly AccountStatus[],
+  condition: Condition,
+  now: Instant,
+  style: Style,
+): string =>
+  [
+    ...conditionLines(condition).map((line) => style.warn(`${line}\n\n`)),
+    accounts.map((account) => accountPart(account, now, style)).join('\n'),
+  ].join('')

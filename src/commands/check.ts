@@ -1,7 +1,6 @@
 import { type Finding, renderFinding, renderVerdict } from '../cli/checkReport.ts'
-import { doubtsInWords } from '../cli/doubts.ts'
+import { doubtsIn, doubtsInWords } from '../cli/doubts.ts'
 import { gapsInWords } from '../cli/previewReport.ts'
-import { doubtsIn } from '../cli/statusReport.ts'
 import type { Account } from '../core/settings.ts'
 import type { Sample } from '../core/templateSamples.ts'
 import { type ExitCode, exit, OperatorError } from '../errors.ts'

@@ -1,4 +1,4 @@
-import { moment } from '../cli/statusReport.ts'
+import { moment } from '../cli/moments.ts'
 import { trustInWords } from '../cli/trustAdvice.ts'
 import type { Instant } from '../core/message.ts'
 import { isOwn } from '../core/ownAddress.ts'

@@ -1,6 +1,8 @@
 import { reasonInWords } from '../core/decision.ts'
 import type { Outcome } from '../core/outcome.ts'
+import type { Plan, PlanReason } from '../core/pollPlan.ts'
 import type { Account } from '../core/settings.ts'
+import { OperatorError } from '../errors.ts'
 import type { Ledger } from '../ledgerPort.ts'
 import type { PollControl } from '../pollAttempt.ts'
 import type { Log } from '../ports.ts'
@@ -42,7 +44,7 @@ export const openCrew = async (house: House, ledger: Ledger): Promise<Crew> => {
       place: (isAiling, run) => (isAiling ? ailing(run) : well(run)),
       paused: house.pause.is,
       secretMark: async () => null,
-      planned: () => {},
+      planned: (plan) => enterPlan(plan, account, own, ledger),
       deadline: pollDeadline,
       stop,
       log: own.log,
@@ -51,6 +53,29 @@ export const openCrew = async (house: House, ledger: Ledger): Promise<Crew> => {
     })
   })
   return { stop: () => controller.abort(), ended: Promise.all(workers.map(({ ended }) => ended)).then(() => {}) }
+}
+
+/** Why the schedule does not count, for `status`. */
+const rests: Readonly<Partial<Record<PlanReason, string>>> = {
+  retry: 'the last poll failed',
+  throttled: 'the server asks to slow down',
+  'login-refused': 'the login was refused; a new secret is tried at once',
+}
+
+/** For `status`, which asks the ledger. What the disk refuses is told, and keeps nobody from polling. */
+const enterPlan = (plan: Plan | null, { name }: Account, { log, now }: House, ledger: Ledger): void => {
+  try {
+    const standing = plan && {
+      at: now(),
+      nextPollAt: plan.at,
+      restsBecause: rests[plan.because] ?? null,
+      watching: false,
+    }
+    ledger.stand(name, standing)
+  } catch (error) {
+    if (!(error instanceof OperatorError)) throw error
+    log.warn('plan-not-entered', { sentence: error.message, hints: error.hints })
+  }
 }
 
 /** Each line says which account it is about. */

@@ -1,4 +1,4 @@
-import { moment } from '../cli/statusReport.ts'
+import { moment } from '../cli/moments.ts'
 import type { Account } from '../core/settings.ts'
 import { type ExitCode, exit } from '../errors.ts'
 import type { LedgerReader } from '../ledgerPort.ts'

@@ -6,7 +6,7 @@ const minute = 60 * second
 const hour = 60 * minute
 
 /** How a poll ended, as far as the next one is concerned. */
-export type PollEnd =
+export type PollVerdict =
   | { readonly kind: 'good' }
   /** The weather, or what somebody has to mend; `wait`: so many milliseconds the server asked for, or null. */
   | { readonly kind: 'failed'; readonly throttled: boolean; readonly wait: number | null }
@@ -25,7 +25,7 @@ export const freshCourse: Course = { failures: 0, goodSince: null }
 const stableTime = 10 * minute
 
 /** The course after one more poll. */
-export const courseAfter = ({ failures, goodSince }: Course, end: PollEnd, now: Instant): Course => {
+export const courseAfter = ({ failures, goodSince }: Course, end: PollVerdict, now: Instant): Course => {
   if (end.kind !== 'good') return { failures: failures + 1, goodSince: null }
   const since = goodSince ?? now
   return now - since >= stableTime || failures === 0 ? freshCourse : { failures, goodSince: since }
@@ -86,7 +86,7 @@ const afterGood = (planning: Planning): Plan => {
  * When to poll after a poll: at the next slot; after a failure when the wait for it is over, or what the server asked
  * for; after a refused login hardly ever.
  */
-export const planAfter = (end: PollEnd, { failures }: Course, planning: Planning): Plan => {
+export const planAfter = (end: PollVerdict, { failures }: Course, planning: Planning): Plan => {
   if (end.kind === 'good') return afterGood(planning)
   const { now, chance } = planning
   if (end.kind === 'login-refused') return { at: now + rest, because: 'login-refused', wait: rest }
