@@ -14,10 +14,10 @@ import { pollAccount } from './pollAccount.ts'
 const pollDeadline = 10 * 60 * 1000
 
 /** So many accounts are polled at a time, and of those whose polls fail so many besides. */
-const places = { well: 4, ailing: 2 }
+const places = { well: 6, ailing: 2 }
 
 /** A poll that takes longer lets another one begin: it mostly waits for its server. */
-const patience = 15_000
+const patience = 2_000
 
 /** The workers of all accounts, under one reading of the settings. */
 export interface Crew {

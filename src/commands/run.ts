@@ -48,7 +48,11 @@ const waitingRoom = (house: House): (() => Promise<'hangup' | 'stop'>) => {
     hungUp = true
     wake()
   })
-  house.stop.addEventListener('abort', () => wake(), { once: true })
+  const stopping = (): void => {
+    house.log.info('stopping')
+    wake()
+  }
+  house.stop.addEventListener('abort', stopping, { once: true })
   return async () => {
     if (!(hungUp || house.stop.aborted))
       await new Promise<void>((resolve) => {

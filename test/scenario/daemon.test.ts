@@ -1,0 +1,226 @@
+/** The built daemon as a service manager runs it: several accounts, signals, faults, and what it says of itself. */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { type Dovecot, readMailbox, startDovecot } from '../servers/dovecot.ts'
+import { type ScriptedImap, say, silence, startScriptedImap } from '../servers/scripted-imap.ts'
+import { type Daemon, startDaemon } from '../support/daemon.ts'
+import { arrivesAtGmail, gmailHome } from '../support/gmailHome.ts'
+import { card, eml, multipart } from '../support/mail.ts'
+import { type Home, makeHome } from '../support/program.ts'
+
+let dovecot: Dovecot
+let home: Home
+let daemon: Daemon | null = null
+let server: ScriptedImap | null = null
+let users = 0
+
+beforeAll(async () => {
+  dovecot = await startDovecot({ hostnames: ['imap.gmail.com'] })
+})
+
+afterAll(() => dovecot?.stop())
+
+afterEach(async () => {
+  daemon?.signal('SIGKILL')
+  await daemon?.ended
+  daemon = null
+  await server?.stop()
+  server = null
+  home?.remove()
+})
+
+const start = (environment: Readonly<Record<string, string>> = {}): Daemon => {
+  daemon = startDaemon(home, environment)
+  return daemon
+}
+
+const newUser = (): string => `rowan${++users}@example.org`
+
+/** An entry under `accounts`, with more lines of settings. */
+const accountText = (name: string, user: string, more = ''): string => `  - name: ${name}
+    imap: {host: imap.gmail.com, port: ${dovecot.imapsPort}, user: ${user}, passwordEnv: DOVECOT, caFile: ${dovecot.caFile}}
+${more}`
+
+const scriptedText = (name: string, port: number): string => `  - name: ${name}
+    imap: {host: 127.0.0.1, port: ${port}, security: none, user: ${name}@example.org, passwordEnv: OTHER}
+`
+
+const homeOf = (...accounts: readonly string[]): string => {
+  home = makeHome({ DOVECOT: dovecot.password, OTHER: 'wrong', HAVE_WE_MET_CONFIG: 'settings.yaml' })
+  return home.write('settings.yaml', `accounts:\n${accounts.join('')}`)
+}
+
+const eventsOf = ({ lines }: Daemon, account: string): readonly string[] =>
+  lines.filter((line) => line.account === account).map(({ event }) => event)
+
+describe('several accounts', () => {
+  it('are answered each, while others are silent, refuse the login, or cannot be reached', async () => {
+    server = await startScriptedImap({ answers: { 'UID SEARCH': silence, EXAMINE: silence } })
+    const refusing = await startScriptedImap({ answers: { LOGIN: say('{tag} NO [AUTHENTICATIONFAILED] no') } })
+    const [ada, bob] = [newUser(), newUser()]
+    const silent = ['s1', 's2', 's3', 's4', 's5'].map((name) => scriptedText(name, server?.port ?? 0))
+    homeOf(
+      ...silent,
+      scriptedText('refused', refusing.port),
+      scriptedText('closed', 1),
+      accountText('ada', ada),
+      accountText('bob', bob),
+    )
+    await home.run(['poll', '--dry-run'], {
+      HAVE_WE_MET_CONFIG: home.write('one.yaml', `accounts:\n${accountText('ada', ada)}`),
+    })
+    const first = start()
+    for (const account of ['ada', 'bob']) await first.until('account-polled', { account })
+    for (const user of [ada, bob]) await arrivesAtGmail(dovecot, user, eml(multipart))
+    const before = first.lines.length
+    first.signal('SIGHUP')
+    for (const account of ['ada', 'bob']) await first.until('drafted', { account }, before)
+    await first.until('account-rests', { account: 'refused' })
+    await first.until('poll-failed', { account: 'closed', exitCode: 69 })
+    expect(await readMailbox(dovecot, ada, 'Drafts')).toHaveLength(1)
+    expect(await readMailbox(dovecot, bob, 'Drafts')).toHaveLength(1)
+    expect(eventsOf(first, 's1')).not.toContain('account-polled')
+    await refusing.stop()
+  })
+
+  it('of which one rests after a refused login ask its server once, and again when the secret is mended', async () => {
+    server = await startScriptedImap({
+      answers: { LOGIN: [say('{tag} NO [AUTHENTICATIONFAILED] no'), say('{tag} OK in')] },
+    })
+    home = makeHome({
+      ...{ IMAP_HOST: '127.0.0.1', IMAP_PORT: String(server.port), IMAP_SECURITY: 'none' },
+      ...{ IMAP_USER: 'ada@example.org', IMAP_PASSWORD: 'wrong' },
+    })
+    const resting = start()
+    await resting.until('account-rests')
+    expect(server.commands.filter((command) => command.startsWith('LOGIN'))).toHaveLength(1)
+    const status = JSON.parse((await home.run(['status', '--json'])).stdout)
+    expect(status.accounts[0]).toMatchObject({
+      login: 'refused',
+      failedPolls: 1,
+      lastPoll: { exitCode: 77 },
+      nextPoll: { rests: 'the login was refused; a new secret is tried at once' },
+    })
+    expect((await home.run(['status'])).stdout).toContain('the login was refused; a new secret is tried at once')
+    expect((await home.run(['health'])).code).toBe(1)
+    resting.signal('SIGHUP')
+    await resting.until('account-polled')
+    expect((await home.run(['status', '--json'])).stdout).toContain('"login":"ok"')
+    expect((await home.run(['health'])).code).toBe(0)
+  })
+})
+
+describe('at SIGHUP the daemon', () => {
+  it('goes on with the settings as they are written now', async () => {
+    const [ada, bob] = [newUser(), newUser()]
+    const file = homeOf(accountText('ada', ada))
+    const running = start()
+    await running.until('account-polled', { account: 'ada' })
+    writeFileSync(file, `accounts:\n${accountText('bob', bob, '    reply: {template: ask-context-brief}\n')}`)
+    running.signal('SIGHUP')
+    await running.until('settings-read')
+    await running.until('account-polled', { account: 'bob' })
+    await arrivesAtGmail(dovecot, bob, eml(multipart))
+    running.signal('SIGHUP')
+    await running.until('drafted', { account: 'bob' })
+    const [draft] = await readMailbox(dovecot, bob, 'Drafts')
+    expect(draft?.source).toContain('Have we met?')
+    running.signal('SIGTERM')
+    expect((await running.ended).code).toBe(0)
+  })
+
+  it.each([
+    ['a key that is none', 'shedule: x\n', 'shedule'],
+    ['text that is no YAML', 'mode: [\n', 'settings.yaml'],
+    ['a template that is not there', 'reply: {template: nowhere}\n', 'nowhere'],
+  ])('keeps what is good when it meets %s, and says so', async (_, edit, word) => {
+    const ada = newUser()
+    const file = homeOf(accountText('ada', ada))
+    const running = start()
+    await running.until('account-polled')
+    writeFileSync(file, `${edit}accounts:\n${accountText('ada', ada)}`)
+    running.signal('SIGHUP')
+    const refused = await running.until('settings-refused')
+    expect(JSON.stringify(refused)).toContain(word)
+    await arrivesAtGmail(dovecot, ada, eml(card))
+    writeFileSync(file, `accounts:\n${accountText('ada', ada)}`)
+    running.signal('SIGHUP')
+    await running.until('drafted')
+    running.signal('SIGTERM')
+    expect((await running.ended).code).toBe(0)
+  })
+
+  it('does not move to another ledger', async () => {
+    const ada = newUser()
+    const file = homeOf(accountText('ada', ada))
+    Reflect.deleteProperty(home.environment, 'STATE_DIR')
+    home.write('.env', `STATE_DIR=${join(home.directory, 'one')}\n`)
+    const running = start()
+    await running.until('account-polled')
+    writeFileSync(join(home.directory, '.env'), `STATE_DIR=${join(home.directory, 'two')}\n`)
+    writeFileSync(file, `accounts:\n${accountText('ada', ada)}`)
+    running.signal('SIGHUP')
+    expect(await running.until('settings-refused')).toMatchObject({ hints: ['restart have-we-met'] })
+  })
+})
+
+describe('told to stop, the daemon', () => {
+  it('gives a silent server up within its grace, and ends with 0', async () => {
+    server = await startScriptedImap({ answers: { 'UID SEARCH': silence } })
+    homeOf(scriptedText('silent', server.port))
+    const running = start()
+    await server.heard('UID SEARCH')
+    running.signal('SIGTERM')
+    expect((await running.ended).code).toBe(0)
+    expect(running.lines.map(({ event }) => event)).toEqual(['started', 'stopping', 'poll-abandoned', 'stopped'])
+  })
+
+  it('a second time ends at once', async () => {
+    server = await startScriptedImap({ answers: { 'UID SEARCH': silence } })
+    homeOf(scriptedText('silent', server.port))
+    const running = start()
+    await server.heard('UID SEARCH')
+    running.signal('SIGTERM')
+    await running.until('stopping')
+    running.signal('SIGTERM')
+    expect((await running.ended).code).toBe(143)
+    expect(running.lines.map(({ event }) => event)).toEqual(['started', 'stopping'])
+  })
+})
+
+describe('a fault of ours that nobody caught', () => {
+  it.each([
+    ['an exception', 'exception', 'nobody caught it'],
+    ['a rejection', 'rejection', 'nobody waited for it'],
+  ])('(%s) ends the daemon with 70, with one line in the log, and leaves a sound ledger', async (_, kind, word) => {
+    const ada = newUser()
+    homeOf(accountText('ada', ada))
+    const crash = new URL('../support/crash.mjs', import.meta.url).href
+    const running = start({ NODE_OPTIONS: `${home.environment.NODE_OPTIONS} --import=${crash}`, TEST_CRASH: kind })
+    await running.until('account-polled')
+    running.signal('SIGUSR2')
+    expect((await running.ended).code).toBe(70)
+    const last = running.lines.at(-1)
+    expect(last).toMatchObject({ level: 'error', event: 'crashed' })
+    expect(JSON.stringify(last)).toContain(word)
+    expect(running.lines.map(({ event }) => event)).not.toContain('unreadable')
+    expect((await home.run(['poll'])).code).toBe(0)
+  })
+})
+
+describe('health', () => {
+  it('is good while no three slots were missed, whatever their distance, and while paused', async () => {
+    const ada = newUser()
+    home = gmailHome(dovecot, ada, { HAVE_WE_MET_CONFIG: 'settings.yaml' })
+    home.write('settings.yaml', 'schedule: "0 3 * * *"\n')
+    expect((await home.run(['health'])).code).toBe(1)
+    await home.run(['poll'])
+    expect(await home.run(['health'])).toMatchObject({ code: 0, stderr: 'healthy\n' })
+    const wrong = await home.run(['poll'], { IMAP_PASSWORD: 'wrong' })
+    expect(wrong.code).toBe(77)
+    expect((await home.run(['health'])).code).toBe(0)
+    await home.run(['pause'])
+    expect(await home.run(['health'])).toMatchObject({ code: 0, stderr: 'paused\n' })
+  })
+})
