@@ -9,24 +9,29 @@ export interface ParseLimits {
   readonly deadline: number
   /** Mebibytes of heap. */
   readonly memory: number
+  /** Milliseconds after which a message that waits may have a thread of its own. */
+  readonly patience?: number
+  /** Threads at a time. */
+  readonly most?: number
 }
+
+/** Mebibytes for what lives shortly: messages are small, and a daemon's memory is to be. */
+const young = 8
 
 const usual: ParseLimits = { deadline: 15_000, memory: 256 }
 
-/** A thread, and the messages that wait for it. */
+/** A thread that parses one message at a time. */
 interface Hand {
   readonly parse: Parse
-  readonly waiting: () => number
   readonly drop: () => Promise<void>
 }
 
-/** The thread begins with the first message, stays for the others, and holds no process open. */
 const openHand = (script: URL, limits: ParseLimits): Hand => {
   let worker: Worker | null = null
-  let waiting = 0
-  let last: Promise<unknown> = Promise.resolve()
   const begin = (): Worker => {
-    const begun = new Worker(script, { resourceLimits: { maxOldGenerationSizeMb: limits.memory } })
+    const begun = new Worker(script, {
+      resourceLimits: { maxOldGenerationSizeMb: limits.memory, maxYoungGenerationSizeMb: young },
+    })
     begun.unref()
     return begun
   }
@@ -35,7 +40,7 @@ const openHand = (script: URL, limits: ParseLimits): Hand => {
     worker = null
     await dropped?.terminate()
   }
-  const answerTo = async (bytes: Uint8Array): Promise<Message> => {
+  const parse = async (bytes: Uint8Array): Promise<Message> => {
     worker ??= begin()
     try {
       return await ask(worker, bytes, limits)
@@ -45,48 +50,54 @@ const openHand = (script: URL, limits: ParseLimits): Hand => {
       throw error
     }
   }
-  const parse = (bytes: Uint8Array): Promise<Message> => {
-    waiting += 1
-    const answer = last
-      .then(() => answerTo(bytes))
-      .finally(() => {
-        waiting -= 1
-      })
-    last = answer.catch(() => {})
-    return answer
-  }
-  return { parse, waiting: () => waiting, drop }
+  return { parse, drop }
 }
+
+/** Milliseconds. */
+const keptFor = 10_000
+
+type Job = (hand: Hand) => Promise<void>
 
 /**
  * Parses in threads, because a parser that hangs, or eats the memory, hangs and eats where no timer runs. A message that takes
  * more than the limits is given by its raw fields alone, with the reason in `defects`, and the next one gets a new thread.
- * One thread is enough until somebody would have to wait for another account's message: then there are `most` at most, and
- * those that find no more to do end.
+ * One thread serves all accounts, one message after the other; only when a message had to wait for longer than `patience` for
+ * another account's is there another thread, `most` of them at most. The last one stays for a while, and holds no process
+ * open: mail of LinkedIn's is rare, and a thread takes memory.
  * @param script the built parseWorker
  */
-export const parseApart = (script: URL, limits: ParseLimits = usual, most = 4): Parse => {
-  const first = openHand(script, limits)
-  const hands = [first]
-  const freest = (): Hand => {
-    const free = hands.find((hand) => hand.waiting() === 0)
-    if (free !== undefined) return free
-    if (hands.length === most) return hands.reduce((one, other) => (other.waiting() < one.waiting() ? other : one))
-    const further = openHand(script, limits)
-    hands.push(further)
-    return further
+export const parseApart = (script: URL, limits: ParseLimits = usual): Parse => {
+  const { patience = 1_000, most = 4 } = limits
+  const jobs: Job[] = []
+  let hands = 0
+  let spare: Hand | null = null
+  const keep = (hand: Hand): void => {
+    spare = hand
+    setTimeout(() => {
+      if (spare !== hand) return
+      spare = null
+      void hand.drop()
+    }, keptFor).unref()
   }
-  return async (bytes) => {
-    const hand = freest()
-    try {
-      return await hand.parse(bytes)
-    } finally {
-      if (hand !== first && hand.waiting() === 0) {
-        hands.splice(hands.indexOf(hand), 1)
-        await hand.drop()
+  const work = async (): Promise<void> => {
+    const hand = spare ?? openHand(script, limits)
+    spare = null
+    hands += 1
+    for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) await job(hand)
+    hands -= 1
+    if (spare === null) keep(hand)
+    else await hand.drop()
+  }
+  return (bytes) =>
+    new Promise((fulfil, reject) => {
+      const job: Job = async (hand) => {
+        clearTimeout(timer)
+        await hand.parse(bytes).then(fulfil, reject)
       }
-    }
-  }
+      const timer = setTimeout(() => hands < most && void work(), patience)
+      jobs.push(job)
+      if (hands === 0) void work()
+    })
 }
 
 /** Why there is no message. */
