@@ -51,5 +51,8 @@ export class Throttled extends OperatorError {
   }
 }
 
+/** The server has no IDLE (RFC 2177), or refuses it: there is no use in asking again. */
+export class IdleNotOffered extends OperatorError {}
+
 /** Another process writes the ledger: the second names the first, and waits or leaves. */
 export class LedgerInUse extends OperatorError {}

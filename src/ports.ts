@@ -153,6 +153,14 @@ export interface Slots {
 /** Calls `run` once after so many milliseconds, unless the function it gives is called before. */
 export type SetTimer = (run: () => void, milliseconds: number) => () => void
 
+/** What a watch of mailboxes tells. */
+export interface WatchHooks {
+  /** Whatever comes in from now on is told. */
+  readonly ready: () => void
+  /** A message came in. */
+  readonly news: () => void
+}
+
 /** One event, one line. Names are listed in docs/operations; values are scrubbed of secrets and tokens by the door. */
 export interface Log {
   debug(event: string, details?: Readonly<Record<string, unknown>>): void

@@ -40,6 +40,8 @@ const allowed: readonly Import[] = [
   ['src/io/submission.ts', '../core/submissionFailure.ts'],
   ['src/io/mailbox.ts', './parse.ts'],
   ['src/io/mailbox.ts', './imapLine.ts'],
+  ['src/io/watch.ts', './imapLine.ts'],
+  ['src/io/watch.ts', '../ports.ts'],
   ['src/io/imapLine.ts', './authorities.ts'],
   ['src/io/submission.ts', './authorities.ts'],
   ['src/io/parse.ts', './signatures.ts'],
@@ -99,6 +101,10 @@ const forbidden: readonly Import[] = [
   ['src/io/mailbox.ts', './signatures.ts'],
   ['src/io/mailbox.ts', './authorities.ts'],
   ['src/io/imapLine.ts', './mailbox.ts'],
+  ['src/io/watch.ts', './mailbox.ts'],
+  ['src/io/watch.ts', './authorities.ts'],
+  ['src/io/watch.ts', '../scan.ts'],
+  ['src/io/mailbox.ts', './watch.ts'],
   ['src/io/submission.ts', './imapLine.ts'],
   ['src/poll.ts', './io/imapLine.ts'],
   ['src/io/submission.ts', './encode.ts'],
@@ -150,7 +156,7 @@ const packages: readonly (readonly [from: string, doors: readonly string[]])[] =
 ]
 
 /** Every door that a package belongs to, and some that have none. */
-const doors = [...new Set(packages.flatMap(([, owners]) => owners)), 'archive', 'mailbox'].sort()
+const doors = [...new Set(packages.flatMap(([, owners]) => owners)), 'archive', 'mailbox', 'watch'].sort()
 
 const throughDoors = doors.flatMap((door) => packages.map(([from]): Import => [`src/io/${door}.ts`, from]))
 

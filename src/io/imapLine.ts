@@ -14,6 +14,8 @@ export type Row = FetchMessageObject
 
 export interface LineOptions {
   readonly deadline?: number
+  /** Milliseconds for which the line is silent by design, when those are more than five minutes. */
+  readonly quiet?: number
   readonly log: Log
   readonly signal?: AbortSignal
 }
@@ -58,10 +60,11 @@ const throttleListener = (heard: (error: Error) => void) => {
  * @throws OperatorError 78 when `caFile` cannot be read
  */
 export const openLine = (server: Server, login: Login, options: LineOptions): Line => {
-  const { deadline = 60_000, log, signal } = options
+  const { deadline = 60_000, quiet, log, signal } = options
   const stopping = new AbortController()
   const client = new ImapFlow({
     ...imapOptions(server, login, deadline),
+    ...(quiet !== undefined && { socketTimeout: quiet }),
     tls: authoritiesIn(server.caFile, 'IMAP_CA_FILE'),
     logger: throttleListener((error) => stop(error)),
   })
@@ -125,8 +128,12 @@ export const ask = async <T>(
 }
 
 /** For a command that the library settles without an error and an answer: 75, refused or lost. */
-export const unanswered = ({ client, server: { host } }: Line, operation: string): OperatorError =>
-  again(client.usable ? `${host} refused ${operation}` : `the connection to ${host} was lost`)
+export const unanswered = (line: Line, operation: string): unknown => {
+  const { client, server } = line
+  if (client.usable) return again(`${server.host} refused ${operation}`)
+  const lost = Object.assign(new Error('the connection is closed'), { code: 'NoConnection', reason: client.byeReason })
+  return named(line, operation, lost)
+}
 
 /** @throws OperatorError 69 for host, port, TLS or certificate; 75 throttled, silent, stopped or lost; 77 login refused */
 export const logIn = (line: Line): Promise<void> => ask(line, 'the login', () => line.client.connect())

@@ -24,8 +24,8 @@ export interface ScriptedImap {
   readonly port: number
   /** Every command line that came in, without its tag; literals are left out. */
   readonly commands: readonly string[]
-  /** Resolves when a command line that begins with the verb has come in. */
-  heard(verb: string): Promise<void>
+  /** Resolves when a command line that begins with the verb has come in, so many times. */
+  heard(verb: string, times?: number): Promise<void>
   /** Resolves when the client has closed the connection. */
   left(): Promise<void>
   stop(): Promise<void>
@@ -39,6 +39,7 @@ const defaults = (capabilities: string): Readonly<Record<string, Answer>> => ({
   LIST: say('* LIST () "/" INBOX', '* LIST () "/" Drafts', '{tag} OK done'),
   STATUS: say('* STATUS INBOX (MESSAGES 3 UIDNEXT 40 UIDVALIDITY 7)', '{tag} OK done'),
   EXAMINE: say(...examined),
+  IDLE: say('+ idling'),
   LOGOUT: { lines: ['* BYE', '{tag} OK done'], ending: 'end' },
 })
 
@@ -87,6 +88,7 @@ export const startScriptedImap = async (script: Script = {}): Promise<ScriptedIm
   }
   const server = createServer((socket) => {
     sockets.add(socket)
+    let idle = ''
     socket.setNoDelay()
     socket.on('error', () => socket.destroy())
     socket.on(
@@ -94,7 +96,9 @@ export const startScriptedImap = async (script: Script = {}): Promise<ScriptedIm
       lineReader(socket, (tag, command) => {
         commands.push(command)
         for (const wake of waiting) wake()
-        act(socket, tag, answerTo(verbOf(command)))
+        if (verbOf(command) === 'IDLE') idle = tag
+        // DONE has no tag: it ends the command IDLE (RFC 2177).
+        act(socket, command === 'DONE' ? idle : tag, answerTo(verbOf(command)))
       }),
     )
     if (greeting !== null) socket.write(`${greeting}\r\n`)
@@ -104,10 +108,10 @@ export const startScriptedImap = async (script: Script = {}): Promise<ScriptedIm
   return {
     port,
     commands,
-    heard: (verb) =>
+    heard: (verb, times = 1) =>
       new Promise((resolve) => {
         const look = (): void => {
-          if (commands.some((command) => command.startsWith(verb))) resolve()
+          if (commands.filter((command) => command.startsWith(verb)).length >= times) resolve()
         }
         waiting.push(look)
         look()
