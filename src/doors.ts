@@ -6,7 +6,7 @@ import { isColoured, styleFor } from './cli/style.ts'
 import type { House } from './commands/house.ts'
 import type { LogLevel, Settings } from './core/settings.ts'
 import { withoutAccount } from './core/settingsEnvironment.ts'
-import { connectTo, submitTo } from './mailDoors.ts'
+import { connectTo, submitTo, watchFor } from './mailDoors.ts'
 import type { Log } from './ports.ts'
 
 /** What the process is given from outside. */
@@ -54,6 +54,7 @@ export const openHouse = async (
     ...daemonDoors,
     ...setUpDoors(invocation, around),
     connect: (account, signal) => connectTo(account, { env: around.env, log, secrets, signal }),
+    watch: (account, hooks, signal) => watchFor(account, hooks, { env: around.env, log, secrets, signal }),
     submission: (account, signal) => submitTo(account, { env: around.env, log, secrets, signal }),
     reread: () => reread(house, invocation, around),
     onHangup: around.onHangup,

@@ -1,8 +1,10 @@
 import type { Login } from './core/login.ts'
+import { isGmail } from './core/providers.ts'
 import type { Account, Server } from './core/settings.ts'
 import type { Environment } from './core/settingsAccount.ts'
 import { exit, OperatorError } from './errors.ts'
-import type { Log, MailAccount, Submission } from './ports.ts'
+import type { Log, MailAccount, MailboxStatus, Submission, WatchHooks } from './ports.ts'
+import { mailboxesToScan } from './scan.ts'
 
 const operationDeadline = 60_000
 const largestMessage = 1024 * 1024
@@ -29,6 +31,20 @@ export const connectTo = async ({ imap }: Account, connecting: Connecting): Prom
   const { log, signal } = connecting
   const { connect } = await import('./io/mailbox.ts')
   return connect(imap, login, { deadline: operationDeadline, maxBytes: largestMessage, log, signal })
+}
+
+/** Watches the mailboxes that a poll of the account scans, until the signal aborts or a connection is lost. */
+export const watchFor = async (
+  { imap, mailboxes }: Account,
+  hooks: WatchHooks,
+  connecting: Connecting,
+): Promise<void> => {
+  const login = await loginFor(imap, connecting)
+  const { log, signal } = connecting
+  const { watchMailboxes } = await import('./io/watch.ts')
+  const choose = (all: readonly MailboxStatus[]): readonly string[] =>
+    mailboxesToScan(all, mailboxes, isGmail(imap.host)).map(({ path }) => path)
+  await watchMailboxes(imap, login, { ...hooks, choose, deadline: operationDeadline, log, signal })
 }
 
 /** The submission server of an account. @throws OperatorError 78 when it has none */

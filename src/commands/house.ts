@@ -16,6 +16,7 @@ import type {
   Templates,
   UptimeClock,
   VerifySignatures,
+  WatchHooks,
 } from '../ports.ts'
 
 /** Every door a command may go through. main opens them, each only when it is used; tests bring their own. */
@@ -27,6 +28,11 @@ export interface House {
   readonly phrases: () => Promise<readonly Phrases[]>
   readonly templates: () => Promise<Templates>
   readonly connect: (account: Account, signal: AbortSignal) => Promise<MailAccount>
+  /**
+   * Watches the mailboxes of an account for new mail; resolves when the signal aborts.
+   * @throws IdleNotOffered, and what `connect` throws; also when a connection that watches is lost
+   */
+  readonly watch: (account: Account, hooks: WatchHooks, signal: AbortSignal) => Promise<void>
   /** The submission server of an account that has one; nothing is opened yet. */
   readonly submission: (account: Account, signal: AbortSignal) => Promise<Submission>
   /** The one writer. */

@@ -76,7 +76,8 @@ const pathsOn = async (line: Line, { choose, log }: Settled): Promise<readonly s
   const paths = [...new Set(choose(listed.map(listedMailbox)))]
   if (paths.length === 0) throw new OperatorError(exit.config, `${server.host} has no mailbox to watch`)
   const unwatched = paths.slice(mostWatched)
-  if (unwatched.length > 0) log.warn('watch-limited', { most: mostWatched, unwatched })
+  if (unwatched.length > 0)
+    log.warn('watch-limited', { host: server.host, user: server.user, most: mostWatched, unwatched })
   return paths.slice(0, mostWatched)
 }
 

@@ -297,7 +297,9 @@ it('no more than ten mailboxes are watched, and the log names the rest', async (
   stop.abort()
   await outcome
   expect(server.commands.filter((command) => command.startsWith('EXAMINE'))).toHaveLength(10)
-  expect(told).toEqual([['watch-limited', { most: 10, unwatched: ['Box10', 'Box11'] }]])
+  expect(told).toEqual([
+    ['watch-limited', { host: '127.0.0.1', user: 'rowan', most: 10, unwatched: ['Box10', 'Box11'] }],
+  ])
 })
 
 it('a hundred renewals, and a watch that ended, leave no listener behind', async () => {
