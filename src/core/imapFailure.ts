@@ -1,4 +1,5 @@
 import type { ConnectionFailure } from './connectionTrouble.ts'
+import { day } from './message.ts'
 
 /** An IMAP library's error as plain words; '' where it has none. */
 export interface Failure extends ConnectionFailure {
@@ -8,7 +9,7 @@ export interface Failure extends ConnectionFailure {
   readonly responseCode: string
   readonly text: string
   readonly message: string
-  /** Milliseconds that the server asks to wait (Microsoft's "Suggested Backoff Time"), or null. */
+  /** Milliseconds that the server asks to wait (Microsoft's "Suggested Backoff Time"), a day at most; or null. */
   readonly wait: number | null
   readonly has: (property: string) => boolean
 }
@@ -33,7 +34,7 @@ export const failureOf = (error: Error, cleaned: (words: string) => string): Fai
     text: cleaned(word('responseText') || (word('responseStatus') === '' ? word('response') : '')),
     reason: cleaned(word('reason')),
     message: cleaned(error.message),
-    wait: typeof wait === 'number' ? wait : null,
+    wait: typeof wait === 'number' ? Math.min(wait, day) : null,
     syscall: word('syscall'),
     withoutTls: code === '' && has('tlsFailed'),
     has,

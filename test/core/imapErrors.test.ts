@@ -50,6 +50,10 @@ describe('an error of the IMAP library, in our words', () => {
     })
   })
 
+  it('waits for a day at most, whatever a server asks for', () => {
+    expect(explain({ code: 'ETHROTTLE', responseStatus: 'BAD', throttleReset: 1e13 })?.wait).toBe(86_400_000)
+  })
+
   it.each([
     ['a command', { responseStatus: 'NO', serverResponseCode: 'LIMIT' }],
     ['a login', { authenticationFailed: true, responseText: 'Too many simultaneous connections. (Failure)' }],
