@@ -27,6 +27,12 @@ const usualPatience = 30_000
 
 type Settled = Required<WatchOptions>
 
+interface Opened {
+  readonly line: Line
+  readonly path: string
+  readonly uidValidity: bigint
+}
+
 const notOffered = ({ host }: Server): IdleNotOffered =>
   new IdleNotOffered(exit.unavailable, `${host} does not push new mail`, ['set watch: schedule for this account'])
 
@@ -56,15 +62,30 @@ const idleOnce = async (line: Line, period: number, patience: number): Promise<v
   if (early) throw new OperatorError(exit.tryAgain, `${server.host} ended IDLE by itself`)
 }
 
+/** Servers may let a mailbox be deleted or made anew under us, and go on as if nothing had happened (RFC 2180 §3.2). */
+const checkSame = async ({ line, path, uidValidity }: Opened): Promise<void> => {
+  const { client, server } = line
+  const gone = new OperatorError(exit.tryAgain, `the mailbox "${path}" of ${server.host} is gone, or is another now`)
+  const refusal = (error: unknown) =>
+    error instanceof Error && Reflect.get(error, 'code') === 'NotFound' ? gone : null
+  const status = await ask(line, 'STATUS', () => client.status(path, { uidValidity: true }), { refusal })
+  if (!client.usable) throw unanswered(line, 'STATUS')
+  if (status && status.uidValidity !== uidValidity) throw gone
+}
+
 /** Watches one mailbox until its line is lost; `proven` is called when the server has taken the first IDLE. */
 const watchOne = async (line: Line, path: string, options: Settled, proven: () => void): Promise<never> => {
   line.client.on('exists', ({ count, prevCount }) => {
     if (count > prevCount) options.news()
   })
-  await ask(line, `EXAMINE of "${path}"`, () => line.client.mailboxOpen(path, { readOnly: true }))
+  const open = () => line.client.mailboxOpen(path, { readOnly: true })
+  const { uidValidity } = await ask(line, `EXAMINE of "${path}"`, open)
   await idleOnce(line, 0, options.patience)
   proven()
-  for (;;) await idleOnce(line, options.renewal, options.patience)
+  for (;;) {
+    await idleOnce(line, options.renewal, options.patience)
+    await checkSame({ line, path, uidValidity })
+  }
 }
 
 /** LIST over a line that is going to watch. */

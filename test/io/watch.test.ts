@@ -129,7 +129,7 @@ describe('on a real server, over TLS, a watch', () => {
 
   it('ends when the mailbox is deleted', async () => {
     await deliver(dovecot, 'sasha', 'Archive', mail)
-    const { outcome, ready } = watch(rowan('sasha'), ['Archive', 'INBOX'], { renewal: 20 })
+    const { outcome, ready } = watch(rowan('sasha'), ['Archive', 'INBOX'])
     await ready()
     await asUser(dovecot, 'sasha', (client) => client.mailboxDelete('Archive'))
     expect(await outcome).toMatchObject({ exitCode: 75, message: 'the connection to 127.0.0.1 was lost' })
@@ -221,10 +221,31 @@ describe('news', () => {
   })
 })
 
-it('fewer messages are no news', async () => {
-  const { server, stop, outcome, counts } = await begin({
-    answers: { NOOP: [ok, say('* 2 EXISTS', '{tag} OK done'), ok] },
+describe('a mailbox that is no longer what it was', () => {
+  const LIST = [say('* LIST () "/" INBOX', '{tag} OK done'), ok]
+
+  it.each([
+    ['made anew', { STATUS: say('* STATUS INBOX (UIDVALIDITY 8)', '{tag} OK done') }],
+    ['deleted', { LIST, STATUS: say('{tag} NO there is no such mailbox') }],
+  ])('ends the watch, though the server says nothing by itself: %s', async (_, answers) => {
+    const { outcome, counts } = await begin({ answers })
+    const message = 'the mailbox "INBOX" of 127.0.0.1 is gone, or is another now'
+    expect(await outcome).toMatchObject({ exitCode: 75, message })
+    expect(counts.ready).toBe(1)
   })
+
+  it('is not one whose STATUS is refused while it is open', async () => {
+    const { server, stop, outcome } = await begin({ answers: { STATUS: say('{tag} NO it is open') } })
+    await server.heard('STATUS', 5)
+    stop.abort()
+    expect(await outcome).toBe('it ended')
+  })
+})
+
+it('fewer messages are no news', async () => {
+  const NOOP = [ok, say('* 2 EXISTS', '{tag} OK done'), ok]
+  const STATUS = say('* STATUS INBOX (UIDVALIDITY 7)', '{tag} OK done')
+  const { server, stop, outcome, counts } = await begin({ answers: { NOOP, STATUS } })
   await server.heard('NOOP', 5)
   stop.abort()
   expect([await outcome, counts.news]).toEqual(['it ended', 0])
