@@ -1,6 +1,6 @@
 import { waitAfter } from './core/backOff.ts'
 import { exit, IdleNotOffered, OperatorError, Throttled } from './errors.ts'
-import type { Log, WatchHooks } from './ports.ts'
+import type { Log, SetTimer, WatchHooks } from './ports.ts'
 
 export interface WatchKeeping {
   /** For the log. */
@@ -11,8 +11,7 @@ export interface WatchKeeping {
   readonly onNews: () => void
   readonly stop: AbortSignal
   readonly log: Log
-  /** Calls `run` once after so many milliseconds, unless the function it gives is called before. */
-  readonly setTimer: (run: () => void, milliseconds: number) => () => void
+  readonly setTimer: SetTimer
   /** From 0 to 1, another one each time. */
   readonly chance: () => number
 }

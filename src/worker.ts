@@ -6,10 +6,10 @@ import {
   type Plan,
   type PollVerdict,
   planAfter,
-  pushesPerMinute,
   pushPlan,
   slotPlan,
 } from './core/pollPlan.ts'
+import { pushesPerMinute } from './core/pushes.ts'
 import { startPoll } from './pollAttempt.ts'
 import { isPaused, isSecretChanged, planningOf, type Standing, type WorkerOptions } from './workerStanding.ts'
 

@@ -1,5 +1,6 @@
 import { waitAfter } from './backOff.ts'
 import type { Instant } from './message.ts'
+import { pushDelay } from './pushes.ts'
 
 const second = 1000
 const minute = 60 * second
@@ -99,15 +100,11 @@ export const planAfter = (end: PollVerdict, { failures }: Course, planning: Plan
 export const isFree = ({ because }: Plan): boolean =>
   because === 'schedule' || because === 'missed' || because === 'pushed'
 
-/** A flood of mail is no flood of polls. */
-export const pushesPerMinute = 6
-
 /**
- * A poll because new mail was pushed: at once, but for the seventh in a minute.
- * @param pushes when the last polls of that kind began, in their order
+ * A poll because new mail was pushed.
+ * @param pushes when the last polls of that kind began, the earliest first
  */
 export const pushPlan = (pushes: readonly Instant[], now: Instant): Plan => {
-  const sixth = pushes.at(-pushesPerMinute)
-  const wait = sixth === undefined ? 0 : Math.max(0, sixth + minute - now)
+  const wait = pushDelay(pushes, now)
   return { at: now + wait, because: 'pushed', wait }
 }

@@ -4,7 +4,7 @@ import type { Server } from '../../src/core/settings.ts'
 import { IdleNotOffered, Throttled } from '../../src/errors.ts'
 import { type WatchOptions, watchMailboxes } from '../../src/io/watch.ts'
 import type { Log } from '../../src/ports.ts'
-import { type Dovecot, deliver, readMailbox, startDovecot } from '../servers/dovecot.ts'
+import { type Dovecot, deliver, endSessions, readMailbox, startDovecot } from '../servers/dovecot.ts'
 import { loopback, password, silentLog } from '../servers/imap-login.ts'
 import { asUser } from '../servers/imap-server.ts'
 import { reset, type Script, type ScriptedImap, say, silence, startScriptedImap } from '../servers/scripted-imap.ts'
@@ -54,12 +54,6 @@ const watch = (server: Server, paths: readonly string[], given: Partial<WatchOpt
 }
 
 const rowan = (user = 'rowan'): Server => loopback(dovecot.imapsPort, { security: 'tls', caFile: dovecot.caFile, user })
-
-/** The processes that serve a user: they outlive the restart of a Dovecot that runs in a test, and go with a real one. */
-const endSessions = (user: string): void => {
-  for (const [, pid] of dovecot.log().matchAll(new RegExp(`user=<${user}>.* mpid=(\\d+)`, 'g')))
-    process.kill(Number(pid))
-}
 
 const countIn = (text: string, pattern: RegExp): number => text.match(pattern)?.length ?? 0
 
@@ -139,7 +133,7 @@ describe('on a real server, over TLS, a watch', () => {
   it('ends when the server is restarted, and can be begun again', async () => {
     const first = watch(rowan('alex'), ['INBOX'])
     await first.ready()
-    endSessions('alex')
+    endSessions(dovecot, 'alex')
     await dovecot.restart()
     expect(await first.outcome).toMatchObject({
       ...{ exitCode: 75, message: 'the connection to 127.0.0.1 was lost' },

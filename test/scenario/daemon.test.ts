@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { type Dovecot, readMailbox, startDovecot } from '../servers/dovecot.ts'
+import { type Dovecot, endSessions, readMailbox, startDovecot } from '../servers/dovecot.ts'
 import { type ScriptedImap, say, silence, startScriptedImap } from '../servers/scripted-imap.ts'
 import { type Daemon, startDaemon } from '../support/daemon.ts'
 import { arrivesAtGmail, gmailHome } from '../support/gmailHome.ts'
@@ -108,6 +108,27 @@ describe('several accounts', () => {
     await resting.until('account-polled')
     expect((await home.run(['status', '--json'])).stdout).toContain('"login":"ok"')
     expect((await home.run(['health'])).code).toBe(0)
+  })
+})
+
+describe('with watch: idle the daemon', () => {
+  it('answers what comes in at once, once a day or not, and goes on when the watch is lost', async () => {
+    const ada = newUser()
+    homeOf(accountText('ada', ada, '    watch: idle\n    schedule: "0 0 1 1 *"\n'))
+    const running = start()
+    await running.until('watch-ready')
+    await arrivesAtGmail(dovecot, ada, eml(multipart))
+    await running.until('drafted')
+    const shown = JSON.parse((await home.run(['status', '--json'])).stdout)
+    expect(shown.accounts[0]).toMatchObject({ watching: true, nextPoll: { rests: null } })
+    const before = running.lines.length
+    endSessions(dovecot, ada)
+    await running.until('watch-lost', {}, before)
+    await arrivesAtGmail(dovecot, ada, eml(card))
+    await running.until('drafted', {}, before)
+    expect(await readMailbox(dovecot, ada, 'Drafts')).toHaveLength(2)
+    running.signal('SIGTERM')
+    expect((await running.ended).code).toBe(0)
   })
 })
 

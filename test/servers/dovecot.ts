@@ -168,3 +168,18 @@ export const readMailbox = (server: ImapServer, user: string, mailbox: string): 
       source: source.toString('utf8'),
     }))
   })
+
+/**
+ * Ends the processes that serve a user, as a server that is stopped does: they outlive the restart of one that runs in a test.
+ */
+export const endSessions = (server: Dovecot, user: string): void => {
+  for (const [, pid] of server.log().matchAll(new RegExp(`user=<${user}>.* mpid=(\\d+)`, 'g'))) endIfThere(Number(pid))
+}
+
+const endIfThere = (pid: number): void => {
+  try {
+    process.kill(pid)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+  }
+}
