@@ -6,7 +6,7 @@ import { isColoured, styleFor } from './cli/style.ts'
 import type { House } from './commands/house.ts'
 import type { LogLevel, Settings } from './core/settings.ts'
 import { withoutAccount } from './core/settingsEnvironment.ts'
-import { connectTo, submitTo, watchFor } from './mailDoors.ts'
+import { mailDoors } from './mailDoors.ts'
 import type { Log } from './ports.ts'
 
 /** What the process is given from outside. */
@@ -53,9 +53,7 @@ export const openHouse = async (
     ...messageDoors(),
     ...daemonDoors,
     ...setUpDoors(invocation, around),
-    connect: (account, signal) => connectTo(account, { env: around.env, log, secrets, signal }),
-    watch: (account, hooks, signal) => watchFor(account, hooks, { env: around.env, log, secrets, signal }),
-    submission: (account, signal) => submitTo(account, { env: around.env, log, secrets, signal }),
+    ...mailDoors(around, log, secrets),
     reread: () => reread(house, invocation, around),
     onHangup: around.onHangup,
     lastWords: around.lastWords,
@@ -143,13 +141,15 @@ const daemonDoors: Pick<House, 'slots' | 'places'> = {
 const setUpDoors = (
   invocation: Invocation,
   around: Surroundings,
-): Pick<House, 'start' | 'prompts' | 'files' | 'exchangers' | 'asIf'> => ({
+): Pick<House, 'start' | 'prompts' | 'typedLines' | 'files' | 'exchangers' | 'asIf'> => ({
   start: { cwd: around.cwd, env: around.env, config: invocation.config },
   prompts: async () => {
     const { stdin, stderr } = around
     if (!stdin.isTTY || !stderr.isTTY) return null
     return (await import('./io/prompts.ts')).openPrompts(stdin, stderr)
   },
+  typedLines: async () =>
+    around.stdin.isTTY ? (await import('./io/typedLines.ts')).openTypedLines(around.stdin) : null,
   files: async () => (await import('./io/files.ts')).files,
   exchangers: async (domain) => (await import('./io/exchangers.ts')).exchangersOf(domain),
   asIf: (drafts) => openHouse(invocation, { ...around, env: withoutAccount(around.env) }, drafts),

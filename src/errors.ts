@@ -54,5 +54,12 @@ export class Throttled extends OperatorError {
 /** The server has no IDLE (RFC 2177), or refuses it: there is no use in asking again. */
 export class IdleNotOffered extends OperatorError {}
 
+/** Nobody is logged in any more, or never was: the user has to log in, in a browser. */
+export class LoginExpired extends OperatorError {
+  constructor(account: string, sentence: string, ...hints: readonly string[]) {
+    super(exit.loginRefused, sentence, [`type: have-we-met login ${account}`, ...hints])
+  }
+}
+
 /** Another process writes the ledger: the second names the first, and waits or leaves. */
 export class LedgerInUse extends OperatorError {}

@@ -1,45 +1,93 @@
-import type { Login } from './core/login.ts'
+import type { House } from './commands/house.ts'
+import { type Login, secretOf } from './core/login.ts'
 import { isGmail } from './core/providers.ts'
-import type { Account, Server } from './core/settings.ts'
+import type { Account, Credential, OAuth, Server } from './core/settings.ts'
 import type { Environment } from './core/settingsAccount.ts'
 import { exit, OperatorError } from './errors.ts'
+import type { Authorisation } from './oauthPort.ts'
 import type { Log, MailAccount, MailboxStatus, Submission, WatchHooks } from './ports.ts'
 import { mailboxesToScan } from './scan.ts'
+import { openTokenKeeper, type TokenKeeper } from './tokenKeeper.ts'
 
 const operationDeadline = 60_000
 const largestMessage = 1024 * 1024
 
 /** What a connection needs besides its account. */
-export interface Connecting {
+interface Connecting {
   readonly env: Environment
   readonly log: Log
   readonly secrets: Set<string>
   readonly signal: AbortSignal
+  readonly tokens: TokenKeeper
+}
+
+/** The authorisation server of an account. */
+const authorisationOf = async (
+  oauth: OAuth,
+  { env, secrets, signal, user }: Pick<Connecting, 'env' | 'secrets' | 'signal'> & { readonly user: string },
+): Promise<Authorisation> => {
+  const { readClientSecret } = await import('./io/secrets.ts')
+  const clientSecret = await readClientSecret(oauth, env)
+  if (clientSecret !== null) secrets.add(clientSecret)
+  const { openAuthorisation } = await import('./io/oauth.ts')
+  return openAuthorisation(oauth, { clientSecret, user, signal, hide: (secret) => secrets.add(secret) })
+}
+
+const read = async (
+  credential: Credential,
+  refused: Login | null,
+  { env, tokens, signal }: Connecting,
+): Promise<Login> => {
+  if (credential.kind === 'oauth') {
+    const former = refused === null ? null : secretOf(refused)
+    return { kind: 'oauth', accessToken: await tokens.accessToken(credential.oauth, former, signal) }
+  }
+  const { readCredential } = await import('./io/secrets.ts')
+  return readCredential(credential, env)
 }
 
 /** Reads the secret anew for every connection, because it may rotate, and has the log hide it from then on. */
-const loginFor = async ({ credential }: Server, { env, secrets }: Connecting): Promise<Login> => {
-  const { readCredential } = await import('./io/secrets.ts')
-  const login = await readCredential(credential, env)
-  secrets.add(login.kind === 'password' ? login.password : login.accessToken)
+const loginFor = async ({ credential }: Server, connecting: Connecting, refused: Login | null): Promise<Login> => {
+  const login = await read(credential, refused, connecting)
+  connecting.secrets.add(secretOf(login))
   return login
 }
 
+const isRefusal = (error: unknown): boolean => error instanceof OperatorError && error.exitCode === exit.loginRefused
+
+/**
+ * Tries with the login that there is. A refused one may have been replaced in the meantime, or be a token of short life:
+ * then once more with the fresh one. The same secret is not shown twice, because servers count what they refuse.
+ */
+const loggedIn = async <T>(
+  server: Server,
+  connecting: Connecting,
+  login: Login,
+  attempt: (login: Login) => Promise<T>,
+): Promise<T> => {
+  try {
+    return await attempt(login)
+  } catch (error) {
+    if (!isRefusal(error)) throw error
+    const fresh = await loginFor(server, connecting, login)
+    if (secretOf(fresh) === secretOf(login)) throw error
+    connecting.log.debug('login-tried-again', { host: server.host })
+    return attempt(fresh)
+  }
+}
+
 /** The IMAP connection of an account, logged in. */
-export const connectTo = async ({ imap }: Account, connecting: Connecting): Promise<MailAccount> => {
-  const login = await loginFor(imap, connecting)
+const connectTo = async ({ imap }: Account, connecting: Connecting): Promise<MailAccount> => {
+  const login = await loginFor(imap, connecting, null)
   const { log, signal } = connecting
   const { connect } = await import('./io/mailbox.ts')
-  return connect(imap, login, { deadline: operationDeadline, maxBytes: largestMessage, log, signal })
+  const options = { deadline: operationDeadline, maxBytes: largestMessage, log, signal }
+  return loggedIn(imap, connecting, login, (shown) => connect(imap, shown, options))
 }
 
 /** Watches the mailboxes that a poll of the account scans, until the signal aborts or a connection is lost. */
-export const watchFor = async (
-  { imap, mailboxes }: Account,
-  hooks: WatchHooks,
-  connecting: Connecting,
-): Promise<void> => {
-  const login = await loginFor(imap, connecting)
+const watchFor = async ({ imap, mailboxes }: Account, hooks: WatchHooks, connecting: Connecting): Promise<void> => {
+  const login = await loginFor(imap, connecting, null)
   const { log, signal } = connecting
   const { watchMailboxes } = await import('./io/watch.ts')
   const choose = (all: readonly MailboxStatus[]): readonly string[] =>
@@ -48,13 +96,50 @@ export const watchFor = async (
 }
 
 /** The submission server of an account. @throws OperatorError 78 when it has none */
-export const submitTo = async ({ name, smtp }: Account, connecting: Connecting): Promise<Submission> => {
+const submitTo = async ({ name, smtp }: Account, connecting: Connecting): Promise<Submission> => {
   if (smtp === null) {
     const hints = ['set SMTP_HOST (accounts: smtp.host)']
     throw new OperatorError(exit.config, `the account ${name} has no server to send by`, hints)
   }
-  const login = await loginFor(smtp, connecting)
+  const login = await loginFor(smtp, connecting, null)
   const { log, signal } = connecting
   const { openSubmission } = await import('./io/submission.ts')
-  return openSubmission(smtp, login, { deadline: operationDeadline, log, signal })
+  const open = (shown: Login): Submission => openSubmission(smtp, shown, { deadline: operationDeadline, log, signal })
+  return {
+    // A refused login (77) comes before the first byte of the message: trying again sends nothing twice.
+    submit: (envelope, bytes) => loggedIn(smtp, connecting, login, (shown) => open(shown).submit(envelope, bytes)),
+    verify: () => loggedIn(smtp, connecting, login, (shown) => open(shown).verify()),
+  }
+}
+
+/**
+ * What logs in to mail servers, and asks authorisation servers. A renewal is not stopped half-way.
+ * @param secrets what the log hides
+ */
+export const mailDoors = (
+  { env, stop }: { readonly env: Environment; readonly stop: AbortSignal },
+  log: Log,
+  secrets: Set<string>,
+): Pick<House, 'connect' | 'watch' | 'submission' | 'authorisation' | 'loopback' | 'tokenStore' | 'credentialMark'> => {
+  const tokenStore: House['tokenStore'] = async () => (await import('./io/tokenFile.ts')).tokenFiles
+  const tokens = openTokenKeeper({
+    store: tokenStore,
+    authorisation: (oauth) => authorisationOf(oauth, { env, secrets, signal: new AbortController().signal, user: '' }),
+    hide: (secret) => secrets.add(secret),
+    now: Date.now,
+    log,
+  })
+  const connecting = (signal: AbortSignal): Connecting => ({ env, log, secrets, signal, tokens })
+  return {
+    connect: (account, signal) => connectTo(account, connecting(signal)),
+    watch: (account, hooks, signal) => watchFor(account, hooks, connecting(signal)),
+    submission: (account, signal) => submitTo(account, connecting(signal)),
+    authorisation: (oauth, user) => authorisationOf(oauth, { env, secrets, signal: stop, user }),
+    loopback: async () => (await import('./io/loopback.ts')).openLoopback(),
+    tokenStore,
+    credentialMark: async ({ imap, smtp }) => {
+      const { credentialMark } = await import('./io/secrets.ts')
+      return credentialMark([imap.credential, ...(smtp === null ? [] : [smtp.credential])])
+    },
+  }
 }

@@ -1,8 +1,9 @@
 import type { Style } from '../cli/style.ts'
 import type { Phrases } from '../core/phrases.ts'
-import type { Account, Settings } from '../core/settings.ts'
+import type { Account, OAuth, Settings } from '../core/settings.ts'
 import type { Environment } from '../core/settingsAccount.ts'
 import type { Ledger, LedgerReader } from '../ledgerPort.ts'
+import type { Authorisation, Loopback, TokenStore, TypedLines } from '../oauthPort.ts'
 import type {
   Clock,
   Encode,
@@ -35,6 +36,17 @@ export interface House {
   readonly watch: (account: Account, hooks: WatchHooks, signal: AbortSignal) => Promise<void>
   /** The submission server of an account that has one; nothing is opened yet. */
   readonly submission: (account: Account, signal: AbortSignal) => Promise<Submission>
+  /** The authorisation server of an account; `user` is who shall log in there. Ends with 130 when the program is stopped. */
+  readonly authorisation: (oauth: OAuth, user: string) => Promise<Authorisation>
+  readonly loopback: () => Promise<Loopback>
+  /** null where there is no terminal. */
+  readonly typedLines: () => Promise<TypedLines | null>
+  readonly tokenStore: () => Promise<TokenStore>
+  /**
+   * Another one after a secret that an account keeps in a file was changed, or somebody logged in; null where nobody can
+   * know. Waking an account that rests after a refused login is what it is for.
+   */
+  readonly credentialMark: (account: Account) => Promise<string | null>
   /** The one writer. */
   readonly ledger: () => Promise<Ledger>
   /** A copy that may be written to and is thrown away: the ledger of a dry run. */

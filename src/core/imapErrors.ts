@@ -1,7 +1,7 @@
 import { AppendRefused } from './appendRefused.ts'
 import { explainConnection } from './connectionTrouble.ts'
 import { type Failure, failureOf } from './imapFailure.ts'
-import { type Login, loginHints, withoutSecret } from './login.ts'
+import { type Login, loginHints, secretInWords, withoutSecret } from './login.ts'
 import { type Peer, quoted, type Service, said, type Trouble, trouble } from './trouble.ts'
 
 const laterCodes = new Set(['UNAVAILABLE', 'LIMIT', 'INUSE', 'SERVERBUG'])
@@ -22,10 +22,10 @@ const explainLogin = (service: Service, failure: Failure, kind: Login['kind']): 
   const { host, user, security } = service
   if (unsupportedLogin.test(failure.message)) {
     const tls = security === 'none' ? 'set IMAP_SECURITY=starttls: many servers take no login in clear text' : ''
-    return trouble(77, `${host} offers no login by ${kind.replace('-', ' ')}`, tls, ...loginHints(service, kind))
+    return trouble(77, `${host} offers no login by ${secretInWords(kind)}`, tls, ...loginHints(service, kind))
   }
   if (failure.code === 'InvalidStringValue') {
-    return trouble(77, `the user or the ${kind.replace('-', ' ')} for ${host} holds a control character`)
+    return trouble(77, `the user or the ${secretInWords(kind)} for ${host} holds a control character`)
   }
   if (!failure.has('authenticationFailed')) return null
   if (isForLater(failure)) return trouble(75, `${host} takes no login at present`, said(failure.text))

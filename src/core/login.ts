@@ -4,11 +4,20 @@ import { type Service, variable } from './trouble.ts'
 /** What a server is shown, read from its Credential the moment it is needed. */
 export type Login =
   | { readonly kind: 'password'; readonly password: string }
+  /** What a command printed. */
   | { readonly kind: 'access-token'; readonly accessToken: string }
+  /** What was granted when the user logged in (have-we-met login), or since. */
+  | { readonly kind: 'oauth'; readonly accessToken: string }
+
+/** What the server is shown, whatever its kind. */
+export const secretOf = (login: Login): string => (login.kind === 'password' ? login.password : login.accessToken)
+
+/** The kind of a secret, in words. */
+export const secretInWords = (kind: Login['kind']): string => (kind === 'password' ? 'password' : 'access token')
 
 /** The text with the secret blotted out: servers may repeat in their words what they were sent. */
 export const withoutSecret = (login: Login, text: string): string => {
-  const secret = login.kind === 'password' ? login.password : login.accessToken
+  const secret = secretOf(login)
   return secret === '' ? text : text.replaceAll(secret, '…')
 }
 
@@ -58,7 +67,7 @@ const serviceHints: readonly (readonly [host: RegExp, hint: (protocol: Protocol)
   [
     /(^|\.)(outlook|office365|hotmail|live)\.com$/i,
     (protocol) =>
-      `Microsoft takes OAuth2 only: set ${variable({ protocol }, 'ACCESS_TOKEN_COMMAND')} in place of a password`,
+      `Microsoft takes OAuth2 only: set IMAP_OAUTH_PROVIDER and IMAP_OAUTH_CLIENT_ID and type have-we-met login, or set ${variable({ protocol }, 'ACCESS_TOKEN_COMMAND')}`,
   ],
 ]
 
@@ -68,6 +77,7 @@ export const loginHints = (
   kind: Login['kind'],
 ): readonly string[] => {
   const named = (name: string): string => variable({ protocol }, name)
+  if (kind === 'oauth') return [`log in as ${named('USER')}, and for no other: have-we-met login`]
   if (kind === 'access-token') {
     const scope = `with the scope for ${protocol.toUpperCase()}`
     return [`${named('ACCESS_TOKEN_COMMAND')} must print a fresh token of ${named('USER')} ${scope}`]

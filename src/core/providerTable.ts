@@ -87,7 +87,7 @@ export const providers: readonly Provider[] = [
     withoutId: true,
     setUp: {
       ...byPassword(
-        'Microsoft takes OAuth2 only: a command of yours must print an access token with the scope IMAP.AccessAsUser.All',
+        'Microsoft takes OAuth2 only: register a client of your own (docs/operations.md), set IMAP_OAUTH_PROVIDER=microsoft and IMAP_OAUTH_CLIENT_ID in .env, and type have-we-met login; or have a command print an access token with the scope IMAP.AccessAsUser.All',
         {
           domains: ['outlook.*', 'hotmail.*', 'live.*', 'msn.com'],
           exchangers: ['*.olc.protection.outlook.com'],

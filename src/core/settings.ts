@@ -10,6 +10,24 @@ export type Credential =
   | { readonly kind: 'password'; readonly secret: Secret }
   /** A command that prints an OAuth2 access token (XOAUTH2, OAUTHBEARER). */
   | { readonly kind: 'access-token'; readonly command: string }
+  /** The user logs in once (have-we-met login); the tokens are kept and renewed here. */
+  | { readonly kind: 'oauth'; readonly oauth: OAuth }
+
+/** The user's own client at an authorisation server (RFC 6749). */
+export interface OAuth {
+  /** The account that it is for. */
+  readonly account: string
+  readonly provider: 'microsoft' | 'google' | 'other'
+  /** The authorisation server (RFC 8414 §2). */
+  readonly issuer: string
+  /** Scopes with spaces between them (RFC 6749 §3.3). */
+  readonly scope: string
+  readonly clientId: string
+  /** null: a public client (RFC 6749 §2.1). */
+  readonly clientSecret: Secret | null
+  /** Where the account's tokens are kept; absolute. */
+  readonly tokenFile: string
+}
 
 export type Security = 'tls' | 'starttls' | 'none'
 

@@ -1,6 +1,7 @@
 import { isAddrSpec } from './addrSpec.ts'
 import type { Address } from './message.ts'
 import type { Account, Credential, Security, Server } from './settings.ts'
+import { type OAuthOwner, oauthOf, type WrittenOAuth } from './settingsOAuth.ts'
 import { isRaw, type Raw } from './settingsRaw.ts'
 import { isLoopback, mailboxOf } from './settingsRules.ts'
 import type { Issue, Path } from './settingsWords.ts'
@@ -19,6 +20,7 @@ export interface WrittenServer {
   readonly passwordFile?: Optional<string>
   readonly passwordCommand?: Optional<string>
   readonly accessTokenCommand?: Optional<string>
+  readonly oauth?: Optional<WrittenOAuth>
   readonly caFile?: Optional<string>
 }
 
@@ -31,7 +33,7 @@ export type WrittenAccount = Omit<Account, 'imap' | 'smtp' | 'from' | 'aliases'>
 }
 
 /** The ways to give a secret; a server has exactly one. */
-export const secretKeys = ['passwordEnv', 'passwordFile', 'passwordCommand', 'accessTokenCommand'] as const
+export const secretKeys = ['passwordEnv', 'passwordFile', 'passwordCommand', 'accessTokenCommand', 'oauth'] as const
 
 /** The port of RFC 8314 §3, or of STARTTLS, that goes with each kind of security. */
 export const ports = {
@@ -45,7 +47,7 @@ export type Protocol = keyof typeof ports
 const securityOf = (protocol: Protocol, { port, security }: WrittenServer): Security =>
   security ?? (port === ports[protocol].starttls ? 'starttls' : 'tls')
 
-const credentialOf = (written: WrittenServer, env: Environment): Credential | null => {
+const credentialOf = (written: WrittenServer, env: Environment, owner: OAuthOwner): Credential | null => {
   if (written.passwordEnv) {
     return { kind: 'password', secret: { kind: 'value', value: env[written.passwordEnv] ?? '' } }
   }
@@ -53,7 +55,8 @@ const credentialOf = (written: WrittenServer, env: Environment): Credential | nu
   if (written.passwordCommand) {
     return { kind: 'password', secret: { kind: 'command', command: written.passwordCommand } }
   }
-  return written.accessTokenCommand ? { kind: 'access-token', command: written.accessTokenCommand } : null
+  if (written.accessTokenCommand) return { kind: 'access-token', command: written.accessTokenCommand }
+  return written.oauth ? { kind: 'oauth', oauth: oauthOf(written.oauth, owner, env) } : null
 }
 
 type Login = Pick<Server, 'user' | 'credential'>
@@ -62,14 +65,20 @@ export const fromExample = '"Your Name <you@example.org>"'
 
 const nobody: Login = { user: '', credential: { kind: 'password', secret: { kind: 'value', value: '' } } }
 
-const serverOf = (protocol: Protocol, written: WrittenServer, login: Login, env: Environment): Server => {
+const serverOf = (
+  protocol: Protocol,
+  written: WrittenServer,
+  login: Login,
+  env: Environment,
+  owner: OAuthOwner,
+): Server => {
   const security = securityOf(protocol, written)
   return {
     host: written.host,
     port: written.port ?? ports[protocol][security],
     security,
     user: written.user ?? login.user,
-    credential: credentialOf(written, env) ?? login.credential,
+    credential: credentialOf(written, env, owner) ?? login.credential,
     caFile: written.caFile ?? null,
   }
 }
@@ -136,14 +145,16 @@ export const notifyIssues = ({ by, command }: Raw): Issue[] => {
 
 /**
  * The settled account: every default that depends on another value filled in (ports, security, the login for
- * submission, the own address). `written` has passed the schema; `env` holds what `passwordEnv` names.
+ * submission, the own address). `written` has passed the schema; `env` holds what `passwordEnv` names. OAuth2 tokens
+ * are kept below `stateDir`.
  */
-export const settleAccount = (written: WrittenAccount, env: Environment): Account => {
-  const imap = serverOf('imap', written.imap, nobody, env)
+export const settleAccount = (written: WrittenAccount, env: Environment, stateDir: string): Account => {
+  const owner = { account: written.name, tokenFolder: `${stateDir}/tokens` }
+  const imap = serverOf('imap', written.imap, nobody, env, owner)
   return {
     ...written,
     imap,
-    smtp: written.smtp ? serverOf('smtp', written.smtp, imap, env) : null,
+    smtp: written.smtp ? serverOf('smtp', written.smtp, imap, env, owner) : null,
     from: fromOf(written.from, imap.user) ?? { name: '', address: imap.user },
     aliases: written.aliases ?? [],
   }

@@ -2,7 +2,8 @@ import type { Account, Defaults } from './settings.ts'
 import { type Environment, settleAccount, type WrittenAccount } from './settingsAccount.ts'
 import { describesAccount, environmentAccount, type VariableSource } from './settingsEnvironment.ts'
 import { fileOrigin, variableOrigin, type WrittenFile } from './settingsLayers.ts'
-import { expandPath } from './settingsPaths.ts'
+import { secretVariables } from './settingsOAuth.ts'
+import { expandPath, stateDirOf } from './settingsPaths.ts'
 import { isRaw, overlay, type Raw } from './settingsRaw.ts'
 import { describe, type Issue, type Origin, type Path, type Problem } from './settingsWords.ts'
 
@@ -72,12 +73,12 @@ const draftsOf = (listed: unknown, { files, variables, env, cwd, accountRequired
 
 type Settled = Pick<Assembled, 'accounts' | 'problems'>
 
-const settle = ({ raw, origin, base }: Draft, common: Raw, env: Environment, checks: Checks): Settled => {
+const settle = ({ raw, origin, base }: Draft, common: Raw, { env, cwd }: Read, checks: Checks): Settled => {
   if (!isRaw(raw)) return { accounts: [], problems: [] }
   const absolute = (path: string) => expandPath(path, base, env)
   const { account, issues } = checks.account(overlay(common, raw), { env, absolute, name: origin.name })
   return {
-    accounts: account ? [settleAccount(account, env)] : [],
+    accounts: account ? [settleAccount(account, env, stateDirOf(cwd, env) ?? '')] : [],
     problems: describe(issues, origin, (path) => checks.knownAt('account', path)),
   }
 }
@@ -101,7 +102,7 @@ export const assemble = (read: Read, checks: Checks): Assembled => {
   const known = checks.knownAt('settings', [])
   const common = without(all, (key) => key === 'accounts' || !known.includes(key))
   const drafts = draftsOf(all.accounts, read)
-  const settled = drafts.map((draft) => settle(draft, common, read.env, checks))
+  const settled = drafts.map((draft) => settle(draft, common, read, checks))
   const { defaults, issues } = checks.settings(all)
   return {
     accounts: settled.flatMap(({ accounts }) => accounts),
@@ -114,11 +115,8 @@ export const assemble = (read: Read, checks: Checks): Assembled => {
   }
 }
 
-/** The variables that hold secrets by the wish of `passwordEnv` in a listed account. */
+/** The variables that hold secrets by the wish of `passwordEnv` or `clientSecretEnv` in a listed account. */
 export const namedVariables = (value: Raw): string[] =>
   (Array.isArray(value.accounts) ? value.accounts : []).flatMap((account: unknown) =>
-    ['imap', 'smtp'].flatMap((key) => {
-      const server = isRaw(account) ? account[key] : undefined
-      return isRaw(server) && typeof server.passwordEnv === 'string' ? [server.passwordEnv] : []
-    }),
+    ['imap', 'smtp'].flatMap((key) => secretVariables(isRaw(account) ? account[key] : undefined)),
   )

@@ -1,5 +1,6 @@
 import type { LogLevel } from './settings.ts'
 import { type Environment, secretKeys } from './settingsAccount.ts'
+import { oauthVariables } from './settingsOAuth.ts'
 import { type Path, type Problem, suggestion } from './settingsWords.ts'
 
 const serverVariables = (prefix: 'IMAP' | 'SMTP', server: string): [string, readonly [string, string]][] => [
@@ -17,6 +18,7 @@ const serverVariables = (prefix: 'IMAP' | 'SMTP', server: string): [string, read
 /** Each variable that describes the one account, and where its value stands in a written account. */
 const accountVariables: ReadonlyMap<string, Path> = new Map<string, Path>([
   ...serverVariables('IMAP', 'imap'),
+  ...oauthVariables,
   ...serverVariables('SMTP', 'smtp'),
   ['MAIL_FROM', ['from']],
   ['MAIL_ALIASES', ['aliases']],
@@ -38,9 +40,9 @@ export const environmentVariables: readonly string[] = [
   'HAVE_WE_MET_CONFIG',
 ]
 
-/** A variable as the value it stands for: ports are numbers, aliases a list, a password is known by its variable's name. */
+/** A variable as the value it stands for: ports are numbers, aliases a list, a secret is known by its variable's name. */
 const meaningOf = (variable: string, text: string): unknown => {
-  if (variable.endsWith('_PASSWORD')) return variable
+  if (/_(?:PASSWORD|CLIENT_SECRET)$/.test(variable)) return variable
   if (variable.endsWith('_PORT') && /^\d{1,6}$/.test(text)) return Number(text)
   if (variable !== 'MAIL_ALIASES') return text
   return text
@@ -49,13 +51,20 @@ const meaningOf = (variable: string, text: string): unknown => {
     .filter(Boolean)
 }
 
-const serverIn = (env: Environment, server: string): Record<string, unknown> =>
+/** What the variables say of the map at a path, without the maps in it. */
+const mapIn = (env: Environment, path: Path): Record<string, unknown> =>
   Object.fromEntries(
-    [...accountVariables].flatMap(([variable, [first, key]]) => {
+    [...accountVariables].flatMap(([variable, way]) => {
       const text = env[variable]
-      return first === server && key !== undefined && text ? [[key, meaningOf(variable, text)]] : []
+      const isThere = way.length === path.length + 1 && path.every((step, index) => way[index] === step)
+      return isThere && text ? [[way.at(-1), meaningOf(variable, text)]] : []
     }),
   )
+
+const serverIn = (env: Environment, server: string): Record<string, unknown> => {
+  const oauth = mapIn(env, [server, 'oauth'])
+  return { ...mapIn(env, [server]), ...(Object.keys(oauth).length > 0 && { oauth }) }
+}
 
 /** The one account most people have, in the shape of an entry under `accounts`. An empty variable counts as not set. */
 export const environmentAccount = (env: Environment): Record<string, unknown> => {
@@ -75,9 +84,18 @@ export const describesAccount = (env: Environment): boolean => {
   return Boolean(imap.host && imap.user && secretKeys.some((key) => imap[key]))
 }
 
-/** The variable that gave the value at a path of `environmentAccount`; null where none does. */
-export const variableAt = (path: Path): string | null =>
-  [...accountVariables].find(([, way]) => way.every((step, index) => path[index] === step))?.[0] ?? null
+const isWithin = (way: Path, path: Path): boolean => way.every((step, index) => path[index] === step)
+
+/**
+ * The variable that gave the value at a path of `environmentAccount`; for a map within a server the first that is in it.
+ * null where there is none.
+ */
+export const variableAt = (path: Path): string | null => {
+  const all = [...accountVariables]
+  const found =
+    all.find(([, way]) => isWithin(way, path)) ?? all.find(([, way]) => path.length > 1 && isWithin(path, way))
+  return found?.[0] ?? null
+}
 
 /** One line of a `.env` file: what dotenv read in it. */
 export interface EnvLine {
@@ -154,7 +172,7 @@ const problemIn = ({ text, entries }: EnvLine, known: readonly string[]): string
 
 /**
  * What is wrong in a `.env` file, line by line; never a word of a value, it may be a secret.
- * @param named further variables, those that `passwordEnv` names
+ * @param named further variables, those that `passwordEnv` and `clientSecretEnv` name
  */
 export const envProblems = ({ file, lines }: EnvFile, named: readonly string[]): Problem[] => {
   const known = [...environmentVariables, ...named]

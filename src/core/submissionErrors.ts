@@ -1,5 +1,5 @@
 import { type ConnectionFailure, explainConnection } from './connectionTrouble.ts'
-import { type Login, loginHints, withoutSasl } from './login.ts'
+import { type Login, loginHints, secretInWords, withoutSasl } from './login.ts'
 import { SubmissionFailure } from './submissionFailure.ts'
 import { type Peer, quoted, type Service, said, type Trouble, trouble } from './trouble.ts'
 
@@ -61,7 +61,7 @@ const explainLogin = (service: Service, failure: Failure, kind: Login['kind']): 
   const { host, user, security } = service
   if (failure.kind === 'ENOAUTH') {
     const tls = security === 'none' ? 'set SMTP_SECURITY=starttls: many servers take no login in clear text' : ''
-    return trouble(77, `${host} offers no login by ${kind.replace('-', ' ')}`, tls, ...loginHints(service, kind))
+    return trouble(77, `${host} offers no login by ${secretInWords(kind)}`, tls, ...loginHints(service, kind))
   }
   if (isTemporary(failure.reply) || !isAboutLogin(failure)) return null
   return trouble(77, `${host} refused the login of ${user}`, ...loginHints(service, kind), said(failure.words))

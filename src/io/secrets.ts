@@ -1,11 +1,13 @@
 import { type ExecFileException, execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgsStringToArgv } from 'string-argv'
 import type { Login } from '../core/login.ts'
-import type { Credential, Secret } from '../core/settings.ts'
+import type { Credential, OAuth, Secret } from '../core/settings.ts'
 import { isExposed } from '../core/settingsPaths.ts'
 import { fileTrouble } from '../core/settingsWords.ts'
+import { tokensIn } from '../core/tokens.ts'
 import { exit, OperatorError } from '../errors.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -14,7 +16,7 @@ const fault = (sentence: string, ...hints: string[]): OperatorError => new Opera
 
 const withoutControls = (text: string): string => text.replace(/\p{Cc}/gu, ' ').trim()
 
-const readSecretFile = (path: string, env: Environment): string => {
+const readSecretFile = (path: string, what: string, env: Environment): string => {
   let text: string
   let mode: number
   try {
@@ -22,10 +24,10 @@ const readSecretFile = (path: string, env: Environment): string => {
     text = readFileSync(path, 'utf8')
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
-    throw fault(`the password file ${path} cannot be read`, `${path}: ${fileTrouble(code)}`)
+    throw fault(`the ${what} file ${path} cannot be read`, `${path}: ${fileTrouble(code)}`)
   }
   if (isExposed(resolve(path), mode, env))
-    throw fault(`others may read or change the password file ${path}`, `type: chmod 600 ${path}`)
+    throw fault(`others may read or change the ${what} file ${path}`, `type: chmod 600 ${path}`)
   return text.replace(/\r?\n$/, '')
 }
 
@@ -66,14 +68,14 @@ const runCommand = (command: string, what: string, env: Environment, seconds: nu
   })
 }
 
-const readSecret = async (secret: Secret, env: Environment, seconds: number): Promise<string> => {
+const readSecret = async (secret: Secret, what: string, env: Environment, seconds: number): Promise<string> => {
   switch (secret.kind) {
     case 'value':
       return secret.value
     case 'file':
-      return readSecretFile(secret.path, env)
+      return readSecretFile(secret.path, what, env)
     case 'command':
-      return runCommand(secret.command, 'password', env, seconds)
+      return runCommand(secret.command, what, env, seconds)
   }
 }
 
@@ -88,6 +90,9 @@ const checked = (text: string, what: string, from: string): string => {
   return text
 }
 
+/** A credential that is read; the tokens of the third kind are kept by another door. */
+export type ReadableCredential = Exclude<Credential, { kind: 'oauth' }>
+
 /**
  * Reads a secret from where it is kept, the moment it is needed; neither it nor what a command prints is logged.
  * Of a command's output the first line counts, as password managers print it; commands run without a shell.
@@ -95,11 +100,65 @@ const checked = (text: string, what: string, from: string): string => {
  * @param seconds how long a command may take
  * @throws OperatorError 78 when there is no secret, or others can read its file
  */
-export const readCredential = async (credential: Credential, env: Environment, seconds = 30): Promise<Login> => {
+export const readCredential = async (
+  credential: ReadableCredential,
+  env: Environment,
+  seconds = 30,
+): Promise<Login> => {
   if (credential.kind === 'password') {
-    const text = await readSecret(credential.secret, env, seconds)
+    const text = await readSecret(credential.secret, 'password', env, seconds)
     return { kind: 'password', password: checked(text, 'password', origin(credential.secret)) }
   }
   const text = await runCommand(credential.command, 'access token', env, seconds)
   return { kind: 'access-token', accessToken: checked(text, 'access token', credential.command) }
+}
+
+/**
+ * Reads the secret of an OAuth2 client; null where it has none.
+ * @throws OperatorError 78 when there is no secret, or others can read its file
+ */
+export const readClientSecret = async ({ clientSecret }: OAuth, env: Environment): Promise<string | null> =>
+  clientSecret === null
+    ? null
+    : checked(await readSecret(clientSecret, 'client secret', env, 30), 'client secret', origin(clientSecret))
+
+/** A file that is replaced or written to stands differently; a secret itself leaves no trace in what is told of it. */
+const standing = (path: string): string => {
+  try {
+    const { ino, size, mode, mtimeNs } = statSync(path, { bigint: true })
+    return `${ino} ${size} ${mode} ${mtimeNs}`
+  } catch (error) {
+    return error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+  }
+}
+
+/** A renewal is no news: only who logs in, or mends the file's mode, changes it. */
+const loginIn = (path: string): string => {
+  try {
+    return `${statSync(path).mode} ${tokensIn(readFileSync(path, 'utf8'))?.loggedInAt}`
+  } catch (error) {
+    return error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+  }
+}
+
+const fileOf = (secret: Secret | null): string[] => (secret?.kind === 'file' ? [standing(secret.path)] : [])
+
+const marksOf = (credential: Credential): string[] => {
+  switch (credential.kind) {
+    case 'password':
+      return fileOf(credential.secret)
+    case 'access-token':
+      return []
+    case 'oauth':
+      return [loginIn(credential.oauth.tokenFile), ...fileOf(credential.oauth.clientSecret)]
+  }
+}
+
+/**
+ * A digest that changes when a secret that is kept in a file changes, or somebody logs in anew; of the secret itself it
+ * tells nothing. null where that cannot be known without running a command, or each secret is a fixed value.
+ */
+export const credentialMark = (credentials: readonly Credential[]): string | null => {
+  const marks = credentials.flatMap(marksOf)
+  return marks.length === 0 ? null : createHash('sha256').update(marks.join('\n')).digest('hex')
 }

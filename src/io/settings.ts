@@ -5,6 +5,7 @@ import { isLanguage } from '../core/languageTag.ts'
 import type { Settings } from '../core/settings.ts'
 import { fromExample, fromIssues, notifyIssues, sendingIssues, serverIssues } from '../core/settingsAccount.ts'
 import type { AccountContext, Checks } from '../core/settingsAssembly.ts'
+import { isIssuer, oauthIssues } from '../core/settingsOAuth.ts'
 import { isRaw } from '../core/settingsRaw.ts'
 import { gatherSettings, type SettingsOptions, type Sources } from '../core/settingsReading.ts'
 import { durationOf, isAlias, isCron, isHost, mailboxOf, timezoneOf } from '../core/settingsRules.ts'
@@ -78,22 +79,42 @@ const isReadable = (path: string): boolean => {
   }
 }
 
-const serverSchema = (key: 'imap' | 'smtp', { env, absolute, name }: AccountContext) =>
+const oauthSchema = ({ env, absolute, name }: AccountContext) =>
+  group({
+    provider: choice('microsoft', 'google', 'other'),
+    clientId: text.regex(/^\P{Cc}+$/u, say('must not hold control characters')),
+    clientSecretEnv: text.refine((variable) => env[variable], say('names a variable that is not set')).nullish(),
+    clientSecretFile: text.transform(absolute).nullish(),
+    tenant: that((tenant) => /^[\w.-]+$/.test(tenant), 'common, or the name or ID of a tenant').nullish(),
+    issuer: that(isIssuer, 'an address like https://login.example.org').nullish(),
+    scope: text.nullish(),
+  }).superRefine((oauth, zod) => {
+    raise(
+      oauthIssues(oauth, (path) => name(['imap', 'oauth', ...path])),
+      zod,
+    )
+  }, always)
+
+const serverSchema = (key: 'imap' | 'smtp', context: AccountContext) =>
   group({
     host: text.refine(isHost, say('must be a bare host name, without scheme or port')),
     port: whole(1, 65535).nullish(),
     security: choice('tls', 'starttls', 'none').nullish(),
     user: text.regex(/^\P{Cc}+$/u, say('must not hold control characters')).nullish(),
-    passwordEnv: text.refine((variable) => env[variable], say('names a variable that is not set')).nullish(),
-    passwordFile: text.transform(absolute).nullish(),
+    passwordEnv: text.refine((variable) => context.env[variable], say('names a variable that is not set')).nullish(),
+    passwordFile: text.transform(context.absolute).nullish(),
     passwordCommand: text.nullish(),
     accessTokenCommand: text.nullish(),
-    caFile: that((path) => isReadable(absolute(path)), 'a file that can be read')
-      .transform(absolute)
+    oauth:
+      key === 'imap'
+        ? oauthSchema(context).nullish()
+        : z.null(say('belongs under imap: what is granted there sends, too')).optional(),
+    caFile: that((path) => isReadable(context.absolute(path)), 'a file that can be read')
+      .transform(context.absolute)
       .nullish(),
   }).superRefine((server, zod) => {
     raise(
-      serverIssues(server, (path) => name([key, ...path]), key === 'imap'),
+      serverIssues(server, (path) => context.name([key, ...path]), key === 'imap'),
       zod,
     )
   }, always)

@@ -59,7 +59,7 @@ const openLine = ({ server, login }: Account, { deadline = 60_000, log, signal }
   const connection = new SMTPConnection({
     ...smtpOptions(server, deadline),
     tls: { rejectUnauthorized: true, ...authoritiesIn(server.caFile, 'SMTP_CA_FILE') },
-    customAuth: login.kind === 'access-token' ? tokenLogin(user, login.accessToken) : {},
+    customAuth: login.kind === 'password' ? {} : tokenLogin(user, login.accessToken),
   })
   let fail: (error: Error) => void = () => {}
   const broken = new Promise<never>((_, reject) => {

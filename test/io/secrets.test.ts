@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Credential } from '../../src/core/settings.ts'
 import { OperatorError } from '../../src/errors.ts'
-import { readCredential } from '../../src/io/secrets.ts'
+import { type ReadableCredential as Credential, readCredential } from '../../src/io/secrets.ts'
 
 let folder = ''
 beforeEach(() => {

@@ -151,6 +151,82 @@ describe('the account of the environment', () => {
     [{ IMAP_PASSWORD_FILE: '~/secret' }, { kind: 'password', secret: { kind: 'file', path: '<cwd>/home/secret' } }],
     [{ IMAP_PASSWORD_COMMAND: 'pass x' }, { kind: 'password', secret: { kind: 'command', command: 'pass x' } }],
     [{ IMAP_ACCESS_TOKEN_COMMAND: 'token x' }, { kind: 'access-token', command: 'token x' }],
+    [
+      { IMAP_OAUTH_PROVIDER: 'microsoft', IMAP_OAUTH_CLIENT_ID: 'client' },
+      {
+        kind: 'oauth',
+        oauth: {
+          account: 'default',
+          provider: 'microsoft',
+          issuer: 'https://login.microsoftonline.com/common/v2.0',
+          scope: 'https://outlook.office.com/IMAP.AccessAsUser.All https://outlook.office.com/SMTP.Send offline_access',
+          clientId: 'client',
+          clientSecret: null,
+          tokenFile: '<cwd>/home/.local/state/have-we-met/tokens/default.json',
+        },
+      },
+    ],
+    [
+      {
+        IMAP_OAUTH_PROVIDER: 'google',
+        IMAP_OAUTH_CLIENT_ID: 'client',
+        IMAP_OAUTH_CLIENT_SECRET: 'not so secret',
+        STATE_DIR: 'state',
+      },
+      {
+        kind: 'oauth',
+        oauth: {
+          account: 'default',
+          provider: 'google',
+          issuer: 'https://accounts.google.com',
+          scope: 'https://mail.google.com/',
+          clientId: 'client',
+          clientSecret: { kind: 'value', value: 'not so secret' },
+          tokenFile: '<cwd>/state/tokens/default.json',
+        },
+      },
+    ],
+    [
+      {
+        IMAP_OAUTH_PROVIDER: 'microsoft',
+        IMAP_OAUTH_CLIENT_ID: 'client',
+        IMAP_OAUTH_TENANT: 'example.org',
+        IMAP_OAUTH_SCOPE: 'mail',
+      },
+      {
+        kind: 'oauth',
+        oauth: {
+          account: 'default',
+          provider: 'microsoft',
+          issuer: 'https://login.microsoftonline.com/example.org/v2.0',
+          scope: 'mail',
+          clientId: 'client',
+          clientSecret: null,
+          tokenFile: '<cwd>/home/.local/state/have-we-met/tokens/default.json',
+        },
+      },
+    ],
+    [
+      {
+        IMAP_OAUTH_PROVIDER: 'other',
+        IMAP_OAUTH_CLIENT_ID: 'client',
+        IMAP_OAUTH_CLIENT_SECRET_FILE: 'client-secret',
+        IMAP_OAUTH_ISSUER: 'http://127.0.0.1:8080',
+        IMAP_OAUTH_SCOPE: 'openid offline_access',
+      },
+      {
+        kind: 'oauth',
+        oauth: {
+          account: 'default',
+          provider: 'other',
+          issuer: 'http://127.0.0.1:8080',
+          scope: 'openid offline_access',
+          clientId: 'client',
+          clientSecret: { kind: 'file', path: '<cwd>/client-secret' },
+          tokenFile: '<cwd>/home/.local/state/have-we-met/tokens/default.json',
+        },
+      },
+    ],
   ])('keeps the secret where %o says', (env, expected) => {
     const { credential } = first({ ...login, IMAP_PASSWORD: '', ...env }).imap
     expect(JSON.parse(JSON.stringify(credential).replaceAll(cwd, '<cwd>'))).toEqual(expected)
@@ -200,6 +276,10 @@ describe('the account of the environment', () => {
       'IMAP_SECURITY may be none only for localhost; use tls or starttls',
     ],
     [{ IMAP_PASSWORD_FILE: 'x' }, 'IMAP_PASSWORD_FILE stands beside IMAP_PASSWORD; keep one of the two'],
+    [
+      { IMAP_OAUTH_PROVIDER: 'google', IMAP_OAUTH_CLIENT_ID: 'x' },
+      'IMAP_OAUTH_PROVIDER stands beside IMAP_PASSWORD; keep one of the two',
+    ],
     [{ IMAP_CA_FILE: 'ca.pem' }, 'IMAP_CA_FILE must be a file that can be read, not "ca.pem"'],
     [{ SMTP_PORT: '465' }, 'SMTP_HOST is missing'],
     [
@@ -213,6 +293,60 @@ describe('the account of the environment', () => {
     [{ HOME: '' }, 'STATE_DIR is not set, nor is HOME; set one of them'],
   ])('is refused with %o', (env, expected) => {
     expect(refusal({ ...login, ...env })).toEqual([`environment: ${expected}`])
+  })
+
+  it.each([
+    [{ IMAP_OAUTH_CLIENT_ID: 'x' }, ['IMAP_OAUTH_PROVIDER is missing; type: have-we-met init']],
+    [{ IMAP_OAUTH_PROVIDER: 'google' }, ['IMAP_OAUTH_CLIENT_ID is missing; type: have-we-met init']],
+    [
+      { IMAP_OAUTH_PROVIDER: 'yahoo', IMAP_OAUTH_CLIENT_ID: 'x' },
+      ['IMAP_OAUTH_PROVIDER must be microsoft or google or other, not "yahoo"'],
+    ],
+    [
+      { IMAP_OAUTH_PROVIDER: 'other', IMAP_OAUTH_CLIENT_ID: 'x' },
+      ['IMAP_OAUTH_ISSUER and IMAP_OAUTH_SCOPE are missing; type: have-we-met init'],
+    ],
+    [
+      { IMAP_OAUTH_PROVIDER: 'google', IMAP_OAUTH_CLIENT_ID: 'x', IMAP_OAUTH_ISSUER: 'https://login.example.org' },
+      ['IMAP_OAUTH_ISSUER is only for the provider other'],
+    ],
+    [
+      { IMAP_OAUTH_PROVIDER: 'google', IMAP_OAUTH_CLIENT_ID: 'x', IMAP_OAUTH_TENANT: 'common' },
+      ['IMAP_OAUTH_TENANT is only for the provider microsoft'],
+    ],
+    [
+      { IMAP_OAUTH_PROVIDER: 'microsoft', IMAP_OAUTH_CLIENT_ID: 'x', IMAP_OAUTH_TENANT: 'a/../b' },
+      ['IMAP_OAUTH_TENANT must be common, or the name or ID of a tenant, not "a/../b"'],
+    ],
+    [
+      {
+        IMAP_OAUTH_PROVIDER: 'google',
+        IMAP_OAUTH_CLIENT_ID: 'x',
+        IMAP_OAUTH_CLIENT_SECRET: 'hunter2',
+        IMAP_OAUTH_CLIENT_SECRET_FILE: 'x',
+      },
+      ['IMAP_OAUTH_CLIENT_SECRET_FILE stands beside IMAP_OAUTH_CLIENT_SECRET; keep one of the two'],
+    ],
+  ])('that logs in by OAuth2 is refused with %o', (env, expected) => {
+    expect(refusal({ ...login, IMAP_PASSWORD: '', ...env })).toEqual(expected.map((text) => `environment: ${text}`))
+  })
+
+  it.each([
+    'http://login.example.org',
+    'https://login.example.org/?tenant=x',
+    'https://ada:hunter2@login.example.org',
+    'login.example.org',
+  ])('asks no authorisation server at %s', (issuer) => {
+    const env = { IMAP_OAUTH_PROVIDER: 'other', IMAP_OAUTH_CLIENT_ID: 'x', IMAP_OAUTH_SCOPE: 'x' }
+    expect(refusal({ ...login, IMAP_PASSWORD: '', ...env, IMAP_OAUTH_ISSUER: issuer })).toEqual([
+      expect.stringContaining('IMAP_OAUTH_ISSUER must be an address like https://login.example.org'),
+    ])
+  })
+
+  it('that logs in by OAuth2 sends with the same tokens', () => {
+    const env = { IMAP_OAUTH_PROVIDER: 'google', IMAP_OAUTH_CLIENT_ID: 'x', SMTP_HOST: 'smtp.example.org' }
+    const { imap, smtp } = first({ ...login, IMAP_PASSWORD: '', ...env })
+    expect(smtp?.credential).toEqual(imap.credential)
   })
 
   it('trusts a certificate authority it can read', () => {
@@ -445,13 +579,13 @@ describe('accounts', () => {
     [
       '  - name: a',
       [
-        '2: imap is missing; an account has a name, imap.host, imap.user and one of passwordEnv, passwordFile, passwordCommand, accessTokenCommand',
+        '2: imap is missing; an account has a name, imap.host, imap.user and one of passwordEnv, passwordFile, passwordCommand, accessTokenCommand, oauth',
       ],
     ],
     [
       '  - imap: {host: h}',
       [
-        '2: name, imap.user and imap.passwordEnv are missing; an account has a name, imap.host, imap.user and one of passwordEnv, passwordFile, passwordCommand, accessTokenCommand',
+        '2: name, imap.user and imap.passwordEnv are missing; an account has a name, imap.host, imap.user and one of passwordEnv, passwordFile, passwordCommand, accessTokenCommand, oauth',
       ],
     ],
     [`${account('a')}${account('a')}`, ['7: another account has this name; names must differ']],
@@ -460,6 +594,25 @@ describe('accounts', () => {
     [
       account('a', '      passwordFile: x\n'),
       ['7: imap.passwordFile stands beside imap.passwordEnv; keep one of the two'],
+    ],
+    [
+      account('a', '      oauth: {provider: google, clientId: x}\n'),
+      ['7: imap.oauth stands beside imap.passwordEnv; keep one of the two'],
+    ],
+    [
+      account('a').replace('passwordEnv: WORK_PASSWORD', 'oauth: {provider: google, clientId: x, cliendSecretEnv: y}'),
+      ['6: imap.oauth.cliendSecretEnv is not a setting; did you mean clientSecretEnv?'],
+    ],
+    [
+      account('a').replace('passwordEnv: WORK_PASSWORD', 'oauth: {provider: google, clientSecretEnv: NOT_SET}'),
+      [
+        '6: imap.oauth.clientId is missing; an account has a name, imap.host, imap.user and one of passwordEnv, passwordFile, passwordCommand, accessTokenCommand, oauth',
+        '6: imap.oauth.clientSecretEnv names a variable that is not set',
+      ],
+    ],
+    [
+      account('a', '    smtp: {host: h, oauth: {provider: google, clientId: x}}\n'),
+      ['7: smtp.oauth belongs under imap: what is granted there sends, too'],
     ],
     [account('a', '      security: none\n'), ['7: imap.security may be none only for localhost; use tls or starttls']],
     [account('a', '      usr: x\n'), ['7: imap.usr is not a setting; did you mean user?']],
@@ -532,6 +685,7 @@ describe('the shipped files', () => {
     expect(read({ WORK_PASSWORD: 'x' }, { config: 'mine.yaml' }).accounts).toMatchObject([
       { name: 'work', policy: { maxPerDay: 5 }, smtp: { host: 'smtp.example.com' } },
       { name: 'private', imap: { security: 'starttls' }, reply: { language: 'de' } },
+      { name: 'office', imap: { credential: { kind: 'oauth', oauth: { provider: 'microsoft' } } } },
     ])
   })
 

@@ -1,0 +1,17 @@
+/**
+ * An answer, unless the signal comes first: then an error. What was asked for goes on by itself.
+ * @param stopped the error
+ */
+export const unlessStopped = async <T>(signal: AbortSignal, answer: Promise<T>, stopped: () => Error): Promise<T> => {
+  let stop = (): void => {}
+  const end = new Promise<never>((_, reject) => {
+    stop = () => reject(stopped())
+    if (signal.aborted) stop()
+    signal.addEventListener('abort', stop)
+  })
+  try {
+    return await Promise.race([answer, end])
+  } finally {
+    signal.removeEventListener('abort', stop)
+  }
+}

@@ -1,0 +1,129 @@
+import {
+  chmodSync,
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { isExposed } from '../core/settingsPaths.ts'
+import { fileTrouble } from '../core/settingsWords.ts'
+import { type Tokens, tokensIn, tokensText } from '../core/tokens.ts'
+import { exit, OperatorError } from '../errors.ts'
+import type { TokenStore } from '../oauthPort.ts'
+
+const weather = ['ENOSPC', 'EDQUOT', 'EROFS', 'EIO']
+const mode = { folder: 0o700, file: 0o600 }
+
+const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : 'unknown')
+
+/** No cause: that of a write could hold what was written. */
+const refused = (path: string, error: unknown): OperatorError => {
+  const code = codeOf(error)
+  if (weather.includes(code))
+    return new OperatorError(exit.tryAgain, `${path} cannot be written: the disk is full or read-only`, [
+      `look at its space (df -h ${dirname(path)}) and how it is mounted`,
+    ])
+  return new OperatorError(exit.config, `${path} cannot be written (${code})`, [
+    `look at owner and mode: ls -ld ${dirname(path)}`,
+  ])
+}
+
+const explaining = <T>(path: string, run: () => T): T => {
+  try {
+    return run()
+  } catch (error) {
+    throw refused(path, error)
+  }
+}
+
+const openFolder = (path: string): void => {
+  mkdirSync(dirname(path), { recursive: true, mode: mode.folder })
+  chmodSync(dirname(path), mode.folder)
+}
+
+const synced = (path: string, flag: 'r' | 'wx', act: (file: number) => void): void => {
+  const file = openSync(path, flag, mode.file)
+  try {
+    act(file)
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** Writes a draft beside the file; `use` makes something of it, or nothing. */
+const drafting = (path: string, text: string, use: (draft: string) => void): void =>
+  explaining(path, () => {
+    openFolder(path)
+    const draft = `${path}.${process.pid}.new`
+    rmSync(draft, { force: true })
+    try {
+      synced(draft, 'wx', (file) => writeFileSync(file, text))
+      use(draft)
+    } finally {
+      rmSync(draft, { force: true })
+    }
+  })
+
+const write = (path: string, tokens: Tokens): void =>
+  drafting(path, tokensText(tokens), (draft) => {
+    renameSync(draft, path)
+    synced(dirname(path), 'r', () => {})
+  })
+
+const read = (path: string): Tokens | null => {
+  let text: string
+  let found: number
+  try {
+    found = statSync(path).mode
+    text = readFileSync(path, 'utf8')
+  } catch (error) {
+    const code = codeOf(error)
+    if (code === 'ENOENT') return null
+    throw new OperatorError(exit.config, `the token file ${path} cannot be read`, [`${path}: ${fileTrouble(code)}`])
+  }
+  if (!isExposed(path, found, {})) return tokensIn(text)
+  throw new OperatorError(exit.config, `others may read or change the token file ${path}`, [`type: chmod 600 ${path}`])
+}
+
+/** A process that was killed leaves its lock; nobody needs one for as long as this. */
+const longest = 60_000
+const pause = 100
+
+const isLeft = (lock: string): boolean => {
+  const since = statSync(lock, { throwIfNoEntry: false })?.mtimeMs
+  return since !== undefined && Math.abs(Date.now() - since) > longest
+}
+
+const taken = (lock: string): boolean => {
+  try {
+    synced(lock, 'wx', () => {})
+    return true
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error
+    if (isLeft(lock)) rmSync(lock, { force: true })
+    return false
+  }
+}
+
+/** As much as a renewal writes is written first: a full disk must not cost a refresh token that is good once. */
+const alone = async <T>(path: string, run: () => Promise<T>): Promise<T> => {
+  const lock = `${path}.lock`
+  drafting(path, ' '.repeat(16_384), () => {})
+  while (!explaining(path, () => taken(lock))) await delay(pause)
+  try {
+    return await run()
+  } finally {
+    rmSync(lock, { force: true })
+  }
+}
+
+/** Files of mode 0600 in a folder of mode 0700, whole or as they were. */
+export const tokenFiles: TokenStore = { read, write, alone }
