@@ -38,6 +38,8 @@ const perform = async (command: Performed, house: House): Promise<ExitCode | 1> 
   switch (command.name) {
     case 'init':
       return (await import('./commands/init.ts')).initCommand(command, house)
+    case 'login':
+      return (await import('./commands/login.ts')).loginCommand(command, house)
     case 'poll':
       return (await import('./commands/poll.ts')).pollCommand(command, house)
     case 'run':

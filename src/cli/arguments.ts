@@ -9,6 +9,7 @@ export type Command =
   | { readonly name: 'help' }
   | { readonly name: 'version' }
   | InitCommand
+  | { readonly name: 'login'; readonly account: string | null; readonly device: boolean }
   | { readonly name: 'check' | 'run' | 'health' | 'pause' | 'resume' }
   | { readonly name: 'poll'; readonly dryRun: boolean; readonly since: Since | null; readonly json: boolean }
   | {
@@ -51,6 +52,7 @@ const value = { type: 'string' } as const
 /** The options of each command besides those that are understood everywhere. */
 const options: Readonly<Record<string, Readonly<Record<string, typeof flag | typeof value>>>> = {
   init: initOptions,
+  login: { device: flag },
   check: {},
   poll: { 'dry-run': flag, since: value, json: flag },
   run: {},
@@ -104,6 +106,9 @@ const commandOf = (name: string, values: Values, positionals: readonly string[])
     case 'init':
       none(name, positionals)
       return initCommandOf(values)
+    case 'login':
+      if (positionals.length > 1) throw usage('login takes the name of one account')
+      return { name, account: positionals[0] ?? null, device: is('device') }
     case 'poll':
       none(name, positionals)
       return {

@@ -24,6 +24,9 @@ Begin here
                           password, asked for or in $IMAP_PASSWORD
       --yes               Ask nothing, take what is proposed
       --overwrite         Replace files without asking
+  login [ACCOUNT]       Log in by OAuth2 in a browser: Microsoft, Google, others
+                        (see docs/operations.md); the tokens are kept
+      --device            With a code, in a browser on any other computer
   check                 Is everything in order? Says in words what to do
   poll                  Look once for new invitations, then exit (cron, timers)
       --dry-run           Print each reply instead of leaving a draft
