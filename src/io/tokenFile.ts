@@ -113,6 +113,15 @@ const taken = (lock: string): boolean => {
   }
 }
 
+/** A lock that cannot be removed is left: what was done counts more. */
+const released = (lock: string): void => {
+  try {
+    rmSync(lock, { force: true })
+  } catch {
+    // Whoever comes next waits for a minute.
+  }
+}
+
 /** As much as a renewal writes is written first: a full disk must not cost a refresh token that is good once. */
 const alone = async <T>(path: string, run: () => Promise<T>): Promise<T> => {
   const lock = `${path}.lock`
@@ -121,7 +130,7 @@ const alone = async <T>(path: string, run: () => Promise<T>): Promise<T> => {
   try {
     return await run()
   } finally {
-    rmSync(lock, { force: true })
+    released(lock)
   }
 }
 
