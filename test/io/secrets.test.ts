@@ -3,8 +3,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { OAuth } from '../../src/core/settings.ts'
+import { firstTokens, type Tokens, tokensText } from '../../src/core/tokens.ts'
 import { OperatorError } from '../../src/errors.ts'
-import { type ReadableCredential as Credential, readCredential } from '../../src/io/secrets.ts'
+import {
+  type ReadableCredential as Credential,
+  credentialMark,
+  readClientSecret,
+  readCredential,
+} from '../../src/io/secrets.ts'
 
 let folder = ''
 beforeEach(() => {
@@ -127,5 +134,60 @@ describe('a secret', () => {
       'the command for the password gave no answer within 0.05 seconds',
       `run it yourself: ${deaf}`,
     ])
+  })
+})
+
+const clientWith = (clientSecret: OAuth['clientSecret']): OAuth => ({
+  ...{ account: 'work', provider: 'google', issuer: 'https://accounts.google.com', scope: 'mail', clientId: 'c' },
+  clientSecret,
+  tokenFile: join(folder, 'work.json'),
+})
+
+describe('the secret of an OAuth2 client', () => {
+  const inFile = (mode: number): OAuth => {
+    file('hunter2\n', mode)
+    return clientWith({ kind: 'file', path: join(folder, 'secret') })
+  }
+
+  it('may be none, a value, or in a file', async () => {
+    expect(await readClientSecret(clientWith(null), env)).toBeNull()
+    expect(await readClientSecret(clientWith({ kind: 'value', value: 'hunter2' }), env)).toBe('hunter2')
+    expect(await readClientSecret(inFile(0o600), env)).toBe('hunter2')
+  })
+
+  it('in a file that others can read is refused', async () => {
+    await expect(readClientSecret(inFile(0o644), env)).rejects.toMatchObject({
+      exitCode: 78,
+      message: `others may read or change the client secret file ${join(folder, 'secret')}`,
+      hints: [`type: chmod 600 ${join(folder, 'secret')}`],
+    })
+  })
+})
+
+describe('the mark of an OAuth2 login', () => {
+  const oauth = (): OAuth => clientWith(null)
+  const mark = (): string | null => credentialMark([{ kind: 'oauth', oauth: oauth() }])
+  const logIn = (now: number, changes: Partial<Tokens> = {}): void => {
+    const tokens = firstTokens(oauth(), { accessToken: 'a', refreshToken: 'r', lifetime: 1000 }, now)
+    writeFileSync(oauth().tokenFile, tokensText({ ...tokens, ...changes }), { mode: 0o600 })
+  }
+
+  it('changes when somebody logs in, and not when tokens are renewed', () => {
+    const nobody = mark()
+    logIn(1)
+    const first = mark()
+    logIn(1, { accessToken: 'b', refreshToken: 's', obtainedAt: 900, expiresAt: null })
+    const renewed = mark()
+    logIn(2)
+    expect(renewed).toBe(first)
+    expect(new Set([nobody, first, mark()]).size).toBe(3)
+  })
+
+  it('changes when a file that others could read is mended', () => {
+    logIn(1)
+    chmodSync(oauth().tokenFile, 0o644)
+    const open = mark()
+    chmodSync(oauth().tokenFile, 0o600)
+    expect(mark()).not.toBe(open)
   })
 })

@@ -11,6 +11,8 @@ export interface DovecotPlan {
   readonly drafts: boolean
   readonly delivery: { readonly lmtpPort: number; readonly saslPort: number } | null
   readonly reuse: boolean
+  /** Where to ask whose an access token is, which is appended; null: nobody logs in with one. */
+  readonly tokenInfo: string | null
 }
 
 /** Mailboxes with a special use (RFC 6154) that every user finds at the first login. */
@@ -94,7 +96,7 @@ service auth-worker {
   user = ${plan.user.name}
 }
 ssl = yes
-auth_mechanisms = plain login
+auth_mechanisms = plain login${plan.tokenInfo === null ? '' : ' xoauth2 oauthbearer'}
 auth_failure_delay = 0
 first_valid_uid = 1
 first_valid_gid = 1
@@ -107,6 +109,27 @@ namespace inbox {
 ${mailboxBlocks(plan)}
 }
 ${deliveryBlocks(plan)}${plan.reuse ? reuse : ''}`
+
+/** What stands in a file of its own: the authorisation server says whose a token is, and Dovecot compares. */
+export const oauth23 = (tokenInfo: string): string => `tokeninfo_url = ${tokenInfo}
+introspection_mode = auth
+username_attribute = email
+`
+
+const oauthPassdb23 = (directory: string): string => `passdb {
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = ${directory}/oauth2.conf.ext
+}
+`
+
+/** 2.4 asks for tokens without a passdb. */
+const oauth24 = (tokenInfo: string): string => `oauth2 {
+  tokeninfo_url = ${tokenInfo}
+  introspection_mode = auth
+  username_attribute = email
+}
+`
 
 const quota23 = (bytes: number): string => `mail_plugins = quota
 protocol imap {
@@ -131,7 +154,7 @@ ssl_cert = <${plan.directory}/tls/server.pem
 ssl_key = <${plan.directory}/tls/server.key
 disable_plaintext_auth = no
 mail_location = maildir:~/Maildir
-passdb {
+${plan.tokenInfo === null ? '' : oauthPassdb23(plan.directory)}passdb {
   driver = static
   args = password=${plan.password}
 }
@@ -174,4 +197,4 @@ userdb static {
     home = ${plan.directory}/home/%{user}
   }
 }
-${plan.quotaBytes === null ? '' : quota24(plan.quotaBytes)}`
+${plan.tokenInfo === null ? '' : oauth24(plan.tokenInfo)}${plan.quotaBytes === null ? '' : quota24(plan.quotaBytes)}`

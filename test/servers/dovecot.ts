@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type CertificateKind, makeCertificates } from './certificates.ts'
 import { readConversation } from './conversation.ts'
-import { configuration23, configuration24, type DovecotPlan } from './dovecot-configuration.ts'
+import { configuration23, configuration24, type DovecotPlan, oauth23 } from './dovecot-configuration.ts'
 import { dovecotProgram, killServer, launch, logOf } from './dovecot-process.ts'
 import { asUser, type ImapServer } from './imap-server.ts'
 import { lmtpProgram } from './install-servers.ts'
@@ -22,6 +22,8 @@ export interface DovecotOptions {
   readonly delivery?: boolean
   /** true: its processes serve many connections, which is faster, and `conversation` cannot tell whose they were. */
   readonly reuse?: boolean
+  /** Where it asks whose an access token is (the token is appended); then XOAUTH2 and OAUTHBEARER log in, too. */
+  readonly tokenInfo?: string
 }
 
 export interface Dovecot extends ImapServer {
@@ -63,9 +65,10 @@ const deliveryPorts = async (): Promise<DovecotPlan['delivery']> => {
 const makePlan = async (options: DovecotOptions): Promise<DovecotPlan> => {
   const directory = mkdtempSync(join(tmpdir(), 'have-we-met-dovecot-'))
   const [imapPort, imapsPort] = await freePorts()
-  const { quotaBytes = null, drafts = true, reuse = false } = options
+  const { quotaBytes = null, drafts = true, reuse = false, tokenInfo = null } = options
   const delivery = options.delivery === true ? await deliveryPorts() : null
-  return { directory, password: 'secret', user: serverUser(), imapPort, imapsPort, quotaBytes, drafts, delivery, reuse }
+  const limits = { quotaBytes, drafts, delivery, reuse, tokenInfo }
+  return { directory, password: 'secret', user: serverUser(), imapPort, imapsPort, ...limits }
 }
 
 const configuration = (plan: DovecotPlan): string => {
@@ -80,6 +83,7 @@ const layOut = (plan: DovecotPlan, options: DovecotOptions): void => {
   for (const name of ['run', 'state', 'home', 'rawlog']) mkdirSync(join(plan.directory, name))
   makeCertificates(join(plan.directory, 'tls'), options.certificate ?? 'valid', options.hostnames ?? [])
   writeFileSync(join(plan.directory, 'dovecot.conf'), configuration(plan))
+  if (plan.tokenInfo !== null) writeFileSync(join(plan.directory, 'oauth2.conf.ext'), oauth23(plan.tokenInfo))
   if (plan.delivery !== null) copyFileSync(lmtpProgram(), join(plan.directory, 'lmtp'))
   execFileSync('chown', ['-R', `${plan.user.uid}:${plan.user.gid}`, plan.directory])
 }

@@ -11,6 +11,8 @@ export interface Terminal {
   readonly types: (keys: string) => void
   /** Waits for a question, and answers it. */
   readonly answers: (question: string, keys: string) => Promise<void>
+  /** What was shown so far, in lines as they stand. */
+  readonly shown: () => string
   /** Everything that was shown, and the exit code, when it has ended. */
   readonly ended: Promise<{ readonly shown: string; readonly code: number | null }>
 }
@@ -61,6 +63,7 @@ export const openTerminal = (home: Home, args: readonly string[]): Terminal => {
   return {
     shows,
     types,
+    shown: () => shown().replaceAll('\r', ''),
     answers: async (question, typed) => {
       await shows(question)
       types(typed)
