@@ -34,7 +34,7 @@ export const attend = async (account: Account, house: House, common: Common): Pr
     },
     place,
     paused: house.pause.is,
-    secretMark: async () => null,
+    secretMark: () => house.credentialMark(account).catch(() => null),
     planned: (plan) => enterPlan(plan, account, own, ledger, view.watching),
     deadline: pollDeadline,
     stop,
