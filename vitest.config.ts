@@ -4,7 +4,13 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     setupFiles: ['test/support/properties.ts'],
-    exclude: ['test/clients/**', 'test/otherServers/**', 'test/fixtures/**', '**/node_modules/**'],
+    exclude: [
+      'test/clients/**',
+      'test/deployment/**',
+      'test/otherServers/**',
+      'test/fixtures/**',
+      '**/node_modules/**',
+    ],
     pool: 'forks',
     maxWorkers: '100%',
     testTimeout: 30_000,
