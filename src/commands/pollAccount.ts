@@ -66,10 +66,10 @@ const submissionFor = (account: Account, house: House, { dryRun, abort }: PollRu
     dryRun ? { kind: 'rehearsed' } : (await house.submission(account, abort)).submit(envelope, bytes),
 })
 
-const endOf = (error: unknown): Pick<PollEnd, 'error' | 'exitCode'> => {
-  if (error === null) return { error, exitCode: null }
-  if (error instanceof OperatorError) return { error: error.message, exitCode: error.exitCode }
-  return { error: 'a fault of ours; see the log', exitCode: exit.software }
+const endOf = (error: unknown): Pick<PollEnd, 'error' | 'exitCode' | 'hints'> => {
+  if (error === null) return { error, exitCode: null, hints: [] }
+  if (error instanceof OperatorError) return { error: error.message, exitCode: error.exitCode, hints: error.hints }
+  return { error: 'a fault of ours; see the log', exitCode: exit.software, hints: [] }
 }
 
 /**
@@ -78,15 +78,15 @@ const endOf = (error: unknown): Pick<PollEnd, 'error' | 'exitCode'> => {
  */
 export const pollAccount = async (account: Account, house: House, run: PollRun): Promise<PollResult> => {
   const startedAt = house.now()
-  const enter = (end: Pick<PollEnd, 'error' | 'exitCode'>): void => {
+  const enter = (end: Omit<PollEnd, 'startedAt' | 'endedAt'>): void => {
     if (!run.abort.aborted) run.ledger.recordPoll(account.name, { startedAt, endedAt: house.now(), ...end })
   }
   try {
     const result = await passOver(account, house, run)
-    enter(endOf(result.trouble))
+    enter({ ...endOf(result.trouble), reached: true })
     return result
   } catch (error) {
-    enter(endOf(error))
+    enter({ ...endOf(error), reached: false })
     throw error
   }
 }

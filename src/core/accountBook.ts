@@ -12,6 +12,10 @@ export interface PollEnd {
   readonly error: string | null
   /** What the error ends a program with, as sysexits(3) numbers it; null for a good poll. */
   readonly exitCode: number | null
+  /** What to type or look at. */
+  readonly hints: readonly string[]
+  /** Whether the mailboxes were read, be it that something else went wrong. */
+  readonly reached: boolean
 }
 
 export interface PollRecord extends PollEnd {
@@ -29,10 +33,11 @@ export interface Standing {
   readonly watching: boolean
 }
 
-/** Records of version 2 and before have neither exit code nor count. */
+/** Records of version 2 and before tell no more than when, and which error. */
 const recordOf = (json: string): PollRecord => {
-  const record = JSON.parse(json) as Omit<PollEnd, 'exitCode'> & Partial<PollRecord>
-  return { exitCode: null, failures: record.error === null ? 0 : 1, ...record }
+  const record = JSON.parse(json) as Pick<PollEnd, 'startedAt' | 'endedAt' | 'error'> & Partial<PollRecord>
+  const good = record.error === null
+  return { exitCode: null, hints: [], reached: good, failures: good ? 0 : 1, ...record }
 }
 
 /** The questions of a `LedgerReader` about accounts, asked of these tables. */
@@ -56,9 +61,10 @@ export const readingAccounts = ({ rows }: Pick<Tables, 'rows'>) => {
 }
 
 const recordIn = (tables: Tables, account: string, end: PollEnd): void => {
-  const { startedAt, endedAt, error, exitCode } = end
+  const { startedAt, endedAt, error, exitCode, hints, reached } = end
   const before = readingAccounts(tables).lastPoll(account)?.failures ?? 0
-  const record: PollRecord = { startedAt, endedAt, error, exitCode, failures: error === null ? 0 : before + 1 }
+  const failures = error === null ? 0 : before + 1
+  const record: PollRecord = { startedAt, endedAt, error, exitCode, hints, reached, failures }
   const poll = JSON.stringify(record)
   tables.rows(writeAccount.recordPoll(account, poll, error === null ? poll : null))
 }

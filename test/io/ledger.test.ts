@@ -338,6 +338,7 @@ describe('an account', () => {
     const ledger = inMemory()
     const end = (startedAt: number, error: string | null) => ({
       ...{ startedAt, endedAt: startedAt + 1, error, exitCode: error === null ? null : 75 },
+      ...{ hints: ['type'], reached: error === null },
     })
     ledger.recordPoll('ada', end(1, 'no route'))
     const record = { ...end(1, 'no route'), failures: 1 }
@@ -356,7 +357,7 @@ describe('an account', () => {
     ledger.stand('ada', null)
     expect([ledger.standing('ada'), ledger.accounts()]).toEqual([null, []])
     ledger.stand('ada', { ...standing, ...{ token: 'AQE-one-click' } })
-    ledger.recordPoll('ada', { startedAt: 1, endedAt: 2, error: null, exitCode: null })
+    ledger.recordPoll('ada', { startedAt: 1, endedAt: 2, error: null, exitCode: null, hints: [], reached: true })
     expect([ledger.standing('ada'), ledger.standing('bob')]).toEqual([standing, null])
     ledger.stand('ada', { ...standing, at: 2, nextPollAt: 3 })
     expect(ledger.standing('ada')).toEqual({ ...standing, at: 2, nextPollAt: 3 })
@@ -383,7 +384,7 @@ describe('an account', () => {
 
   it('is known once it was polled or installed, and a poll before the installation does not stand for it', () => {
     const ledger = inMemory()
-    ledger.recordPoll('bob', { startedAt: 1, endedAt: 2, error: null, exitCode: null })
+    ledger.recordPoll('bob', { startedAt: 1, endedAt: 2, error: null, exitCode: null, hints: [], reached: true })
     ledger.install('ada', 3)
     expect(ledger.accounts()).toEqual(['ada', 'bob'])
     expect([ledger.installedAt('bob'), ledger.install('bob', 8)]).toEqual([null, 8])

@@ -96,8 +96,8 @@ describe('a ledger of version 2', () => {
     expect(ledger.entries().map(({ submitTo }) => submitTo)).toEqual([null, 'grace@example.com', null, null])
     expect(Buffer.from(ledger.byId('entry-2')?.fallback ?? []).toString()).toBe('Hello again')
     expect([ledger.lastPoll('ada'), ledger.lastGoodPoll('ada')]).toMatchObject([
-      { error: 'no route to imap.example.org', exitCode: null, failures: 1 },
-      { error: null, exitCode: null, failures: 0 },
+      { error: 'no route to imap.example.org', exitCode: null, hints: [], reached: false, failures: 1 },
+      { error: null, exitCode: null, hints: [], reached: true, failures: 0 },
     ])
     expect([ledger.seen('ada', 'Drafts')?.messages, ledger.requests()]).toEqual([
       1,
@@ -109,7 +109,7 @@ describe('a ledger of version 2', () => {
 
   it('is written once it was brought up to date, and its failures are counted on', () => {
     const ledger = openLedger(stateDir)
-    ledger.recordPoll('ada', { startedAt: 1, endedAt: 2, error: 'no route', exitCode: 75 })
+    ledger.recordPoll('ada', { startedAt: 1, endedAt: 2, error: 'no route', exitCode: 75, hints: [], reached: false })
     ledger.stand('ada', standing)
     ledger.keepNotice('ada', brokenLogin)
     ledger.close()

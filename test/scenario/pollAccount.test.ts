@@ -124,7 +124,25 @@ describe('the poll of an account', () => {
     return told
   }
 
+  const lastEnd = (): unknown => {
+    const ledger = openLedger(stateDir)
+    const { hints, reached } = ledger.lastPoll('default') ?? {}
+    ledger.close()
+    return [hints, reached]
+  }
+
   const broken = (): Promise<never> => Promise.reject(new OperatorError(exit.tryAgain, 'the network broke'))
+
+  it('leaves what to type, and whether the mailboxes were read', async () => {
+    const refused = () => Promise.reject(new OperatorError(exit.loginRefused, 'no login', ['have-we-met login']))
+    await pollOnce(new AbortController(), refused)
+    const ends = [lastEnd()]
+    await pollOnce(new AbortController())
+    expect([...ends, lastEnd()]).toEqual([
+      [['have-we-met login'], false],
+      [[], true],
+    ])
+  })
 
   it('is entered as a good one, or with what went wrong', async () => {
     expect(await pollOnce(new AbortController(), broken)).toEqual(['the network broke', 75, false])

@@ -116,7 +116,14 @@ const pollWith = async (rig: Rig, changes: Partial<Pass>): Promise<Polled> => {
     stopping: () => false,
     ...changes,
   })
-  rig.ledger.recordPoll(one.name, { startedAt: rig.now, endedAt: rig.now, error: null, exitCode: null })
+  rig.ledger.recordPoll(one.name, {
+    startedAt: rig.now,
+    endedAt: rig.now,
+    error: null,
+    exitCode: null,
+    hints: [],
+    reached: true,
+  })
   return { ...result, outcomes, reasons: outcomes.map(({ decision }) => decision.reason ?? decision.kind) }
 }
 
