@@ -4,6 +4,7 @@ import type { Checkpoint, Request, Seen } from './core/ledgerBook.ts'
 import type { Today } from './core/ledgerStatements.ts'
 import type { Instant } from './core/message.ts'
 import type { Notice } from './core/notice.ts'
+import type { Unread } from './core/notices.ts'
 import type { Entry, Mark, State } from './core/state.ts'
 
 /** What status and health read; also beside a running writer. */
@@ -18,6 +19,8 @@ export interface LedgerReader {
   standing(account: string): Standing | null
   /** At most one of each kind. */
   notices(account: string): readonly Notice[]
+  /** The last message that was not understood, and how many there were after one in the order of the ledger; null: none. */
+  unread(account: string, after: number): Unread | null
   checkpoint(account: string, mailbox: string): Checkpoint | null
   /** The entry of this very message. */
   byMessage(account: string, messageKey: string): Entry | null

@@ -3,6 +3,7 @@ import type { Tables } from './ledgerBook.ts'
 import type { Statement } from './ledgerStatements.ts'
 import type { Instant } from './message.ts'
 import type { Notice } from './notice.ts'
+import type { Unread } from './notices.ts'
 
 /** How a poll ended, as the one who polled tells it. */
 export interface PollEnd {
@@ -54,6 +55,10 @@ export const readingAccounts = ({ rows }: Pick<Tables, 'rows'>) => {
     standing: (account: string) => {
       const found = rows<{ standing: string | null }>(tellAccount.standing(account))[0]?.standing
       return found ? (JSON.parse(found) as Standing) : null
+    },
+    unread: (account: string, after: number): Unread | null => {
+      const [found] = rows<Unread & { readonly readSince: unknown }>(tellAccount.unread(account, after))
+      return found === undefined ? null : { ...found, readSince: Boolean(found.readSince) }
     },
     notices: (account: string) =>
       rows<{ notice: string }>(tellAccount.notices(account)).map(({ notice }) => JSON.parse(notice) as Notice),

@@ -1,7 +1,17 @@
 import { type Statement, statement } from './ledgerStatements.ts'
 import { day, type Instant } from './message.ts'
 
-/** Statements that tell of accounts, in rows of `account`, `at`, or JSON: `poll`, `standing`, `notice`. */
+const notUnderstood = `account = ? AND state_kind = 'skipped' AND reason IN ('unrecognised', 'note-unknown')`
+
+/** What anybody may have sent in LinkedIn's name does not show that LinkedIn is understood. */
+const understood = `kind = 'invitation' AND ifnull(reason, '') NOT IN ('note-unknown', 'forged', 'unverified')`
+
+const unread = `SELECT seq, mailbox, uid,
+  (SELECT count(*) FROM entries WHERE ${notUnderstood} AND seq > ?) AS fresh,
+  EXISTS (SELECT 1 FROM entries AS later WHERE account = ? AND later.seq > entries.seq AND ${understood}) AS readSince
+  FROM entries WHERE ${notUnderstood} ORDER BY seq DESC LIMIT 1`
+
+/** Statements that tell of accounts, in rows of `account`, `at`, or JSON: `poll`, `standing`, `notice`; `unread`: in that of `Unread`. */
 export const tellAccount = {
   accounts: () => statement('SELECT account FROM accounts ORDER BY account'),
   installedAt: (account: string) => statement('SELECT installed_at AS at FROM accounts WHERE account = ?', account),
@@ -9,6 +19,7 @@ export const tellAccount = {
   lastGoodPoll: (account: string) =>
     statement('SELECT last_good_poll AS poll FROM accounts WHERE account = ?', account),
   standing: (account: string) => statement('SELECT standing FROM accounts WHERE account = ?', account),
+  unread: (account: string, after: number) => statement(unread, ...[account, after, account, account]),
   notices: (account: string) => statement('SELECT kind, notice FROM notices WHERE account = ? ORDER BY kind', account),
 } satisfies Record<string, (...given: never[]) => Statement>
 

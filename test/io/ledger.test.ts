@@ -391,6 +391,39 @@ describe('an account', () => {
     expect(ledger.lastPoll('bob')).not.toBeNull()
   })
 
+  it('knows the last message that was not understood, and how many since one of them', () => {
+    const ledger = inMemory()
+    expect(ledger.unread('ada', 0)).toBeNull()
+    ledger.enter(entryOfUid(11, { state: skipped('unrecognised'), kind: 'unrecognised' }))
+    ledger.enter(entryOfUid(12, { state: skipped('note-unknown'), mailbox: 'Archive' }))
+    for (const [uid, reason] of [
+      [13, 'forged'],
+      [14, 'unverified'],
+    ] as const)
+      ledger.enter(entryOfUid(uid, { state: skipped(reason) }))
+    ledger.enter(entryOfUid(15, { state: skipped('reminder'), kind: 'reminder' }))
+    ledger.enter(entryOfUid(16, { account: 'bob', id: 'of-bob', state: skipped('too-old') }))
+    const found = { seq: 2, mailbox: 'Archive', uid: 12, readSince: false }
+    expect([0, 1, 2].map((after) => ledger.unread('ada', after))).toEqual([
+      { ...found, fresh: 2 },
+      { ...found, fresh: 1 },
+      { ...found, fresh: 0 },
+    ])
+    expect(ledger.unread('bob', 0)).toBeNull()
+  })
+
+  it.each<[string, State]>([
+    ['is to be answered', planned],
+    ['is not answered for a reason of its own', skipped('note-present')],
+  ])('knows that a later invitation was understood, when it %s', (_, state) => {
+    const ledger = inMemory()
+    ledger.enter(entryOfUid(10, { state }))
+    ledger.enter(entryOfUid(11, { state: skipped('unrecognised'), kind: 'unrecognised' }))
+    expect(ledger.unread('ada', 0)?.readSince).toBe(false)
+    ledger.enter(entryOfUid(12, { state }))
+    expect(ledger.unread('ada', 0)?.readSince).toBe(true)
+  })
+
   it('has a checkpoint for each mailbox', () => {
     const ledger = inMemory()
     ledger.advance('ada', 'INBOX', { uidValidity: '1', uidNext: 5 })
