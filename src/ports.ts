@@ -1,6 +1,6 @@
 import type { VerifiedSignature } from './core/authenticity.ts'
 import type { ReplyPlan } from './core/compose.ts'
-import type { Instant, Message } from './core/message.ts'
+import type { Address, Instant, Message } from './core/message.ts'
 import type { Envelope } from './core/replySearch.ts'
 import type { Uptime } from './core/state.ts'
 import type { ReplyFacts } from './core/templateVariables.ts'
@@ -56,16 +56,18 @@ export type Appended =
   | { readonly kind: 'stored'; readonly uidValidity: string | null; readonly uid: number | null }
   | { readonly kind: 'rehearsed' }
 
+export type StoredAs = 'draft' | 'sent' | 'notice'
+
 /** One logged-in IMAP connection. Every operation has a deadline; after one is missed the connection is closed. */
 export interface MailAccount {
   readonly capabilities: ReadonlySet<string>
   list(): Promise<readonly MailboxStatus[]>
   examine<T>(path: string, read: (mailbox: OpenMailbox) => Promise<T>): Promise<T>
   /**
-   * Stores bytes, a draft with `\Draft \Seen`, what was sent with `\Seen`. Throws AppendRefused when the server said NO
+   * Stores bytes, a draft with `\Draft \Seen`, what was sent with `\Seen`, a notice unread. Throws AppendRefused when the server said NO
    * (nothing is stored); any other error means: unknown.
    */
-  append(path: string, bytes: Uint8Array, as: 'draft' | 'sent'): Promise<Appended>
+  append(path: string, bytes: Uint8Array, as: StoredAs): Promise<Appended>
   /** Makes a mailbox (CREATE) and subscribes to it; one that is there already stays as it is. */
   create(path: string): Promise<void>
   /** false once the connection is known to be lost: no command would leave. */
@@ -112,6 +114,20 @@ export interface ReplyMessage extends ReplyPlan {
 
 /** Frozen bytes: built once, used for every attempt. */
 export type Encode = (reply: ReplyMessage) => Promise<Uint8Array>
+
+/** What the user is told, before it becomes bytes: a message from the user to the user. */
+export interface NoticeMessage {
+  readonly from: Address
+  readonly subject: string
+  readonly text: string
+  readonly date: Instant
+  readonly messageId: string
+}
+
+export type EncodeNotice = (notice: NoticeMessage) => Promise<Uint8Array>
+
+/** Tells by a command of the user's. @throws OperatorError when it could not be run, or did not end with 0 */
+export type NoticeCommand = (command: string, text: string, signal: AbortSignal) => Promise<void>
 
 /** An SMTP envelope (RFC 5321 §2.3.1): one sender, one recipient. */
 export interface SmtpEnvelope {

@@ -78,6 +78,10 @@ export const nameKeyOf = (name: string): string => `name:${normalise(name)}`
 export const replyMessageIdFor = (account: string, invitationKey: string, fromAddress: string): string =>
   `<hwm.${digest('reply', account, invitationKey).slice(0, 32)}@${domainOf(fromAddress)}>`
 
+/** The msg-id of a notice; `at` tells one from the next of its kind. */
+export const noticeMessageIdFor = (account: string, kind: string, at: number, fromAddress: string): string =>
+  `<hwm-notice.${digest('notice', account, kind, String(at)).slice(0, 32)}@${domainOf(fromAddress)}>`
+
 /** Whether a msg-id is one that we gave to a reply. */
 export const isReplyMessageId = (messageId: string | null): boolean => /^<hwm\.[a-z2-7]{32}@/u.test(messageId ?? '')
 

@@ -1,6 +1,6 @@
 import MailComposer from 'nodemailer/lib/mail-composer'
 import type { Address } from '../core/message.ts'
-import type { Encode, ReplyMessage } from '../ports.ts'
+import type { Encode, EncodeNotice, ReplyMessage } from '../ports.ts'
 
 /** RFC 5322 §3.6.4, in ASCII and in one line: anything else would leave junk in the field or end it. */
 const msgId = /^<[!-;=?-~]{1,450}@[!-;=?-~]{1,450}>$/
@@ -20,8 +20,8 @@ const longestPhrase = 250
  * strict form are left out of In-Reply-To and References.
  * @throws Error when From, To or Message-ID is malformed: core must not let such a reply through
  */
-export const encode: Encode = async (reply) => {
-  const composer = new MailComposer({
+export const encode: Encode = async (reply) =>
+  octetsOf({
     from: oneMailbox(reply.from),
     ...(reply.to && { to: oneMailbox(reply.to) }),
     subject: onePhrase(reply.subject),
@@ -30,10 +30,27 @@ export const encode: Encode = async (reply) => {
     date: new Date(reply.date),
     headers: reply.automatic ? automaticFields : {},
     text: oneLineEnd(reply.text),
-    newline: 'win',
-    disableFileAccess: true,
-    disableUrlAccess: true,
   })
+
+/**
+ * A notice as the octets of an RFC 5322 message, from the user to the user, in the form of a reply's. No machine is to
+ * answer it (RFC 3834 §5).
+ * @throws Error when the address or the Message-ID is malformed
+ */
+export const encodeNotice: EncodeNotice = async ({ from, subject, text, date, messageId }) =>
+  octetsOf({
+    ...{ from: oneMailbox(from), to: oneMailbox(from) },
+    subject: onePhrase(subject),
+    messageId: ownMessageId(messageId),
+    date: new Date(date),
+    headers: { 'Auto-Submitted': 'auto-generated' },
+    text: oneLineEnd(text),
+  })
+
+type Mail = ConstructorParameters<typeof MailComposer>[0]
+
+const octetsOf = async (mail: Mail): Promise<Uint8Array> => {
+  const composer = new MailComposer({ ...mail, newline: 'win', disableFileAccess: true, disableUrlAccess: true })
   return composer.compile().build()
 }
 

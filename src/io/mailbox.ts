@@ -5,7 +5,7 @@ import { type ReadingCommands, readingWith } from '../core/mailboxReading.ts'
 import { day } from '../core/message.ts'
 import type { Server } from '../core/settings.ts'
 import { messageLimit } from '../core/uidRange.ts'
-import type { Appended, MailAccount, MailboxStatus, OpenMailbox } from '../ports.ts'
+import type { Appended, MailAccount, MailboxStatus, OpenMailbox, StoredAs } from '../ports.ts'
 import {
   ask,
   type Criteria,
@@ -102,9 +102,9 @@ const examine = async <T>(line: Line, maxBytes: number, path: string, read: Read
   }
 }
 
-const flagsOf = { draft: ['\\Draft', '\\Seen'], sent: ['\\Seen'] }
+const flagsOf = { draft: ['\\Draft', '\\Seen'], sent: ['\\Seen'], notice: [] }
 
-const append = async (line: Line, path: string, bytes: Uint8Array, as: 'draft' | 'sent'): Promise<Appended> => {
+const append = async (line: Line, path: string, bytes: Uint8Array, as: StoredAs): Promise<Appended> => {
   const refusal = (error: unknown) => appendRefusal(line.server, line.login, error)
   const store = () => line.client.append(path, Buffer.from(bytes), flagsOf[as])
   const stored = await ask(line, 'APPEND', store, { refusal })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { fieldValues } from '../../src/core/message.ts'
-import { encode } from '../../src/io/encode.ts'
+import { encode, encodeNotice } from '../../src/io/encode.ts'
 import { parse } from '../../src/io/parse.ts'
 import type { ReplyMessage } from '../../src/ports.ts'
 
@@ -164,5 +164,46 @@ describe('a reply', () => {
     })
     expect(octets.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/)
     expect(Math.max(...octets.split('\r\n').map((line) => line.length))).toBeLessThanOrEqual(998)
+  })
+})
+
+describe('a notice', () => {
+  const notice = {
+    ...{
+      from: reply.from,
+      subject: 'have-we-met cannot log in\r\nBcc: x@example.com',
+      text: 'Since noon\n\n    it said\n',
+    },
+    ...{ date: reply.date, messageId: '<hwm-notice.abc@example.org>' },
+  }
+
+  it('is written out like this: from the user to the user, and for no machine to answer', async () => {
+    expect(
+      Buffer.from(await encodeNotice(notice))
+        .toString('latin1')
+        .split('\r\n'),
+    ).toEqual([
+      'Auto-Submitted: auto-generated',
+      'From: Ada Byron <ada@example.org>',
+      'To: Ada Byron <ada@example.org>',
+      'Subject: have-we-met cannot log in Bcc: x@example.com',
+      'Message-ID: <hwm-notice.abc@example.org>',
+      'Date: Tue, 04 Nov 2025 08:12:28 +0000',
+      'Content-Transfer-Encoding: 7bit',
+      'MIME-Version: 1.0',
+      'Content-Type: text/plain; charset=utf-8',
+      '',
+      'Since noon',
+      '',
+      '    it said',
+      '',
+    ])
+  })
+
+  it.each([
+    ['an address', { from: { name: '', address: 'ada@example.org, eve@example.com' } }],
+    ['a Message-ID', { messageId: '<a@b>\r\nBcc: <eve@example.com>' }],
+  ])('is not made of %s that is malformed', async (_, change) => {
+    await expect(encodeNotice({ ...notice, ...change })).rejects.toThrow('malformed')
   })
 })
