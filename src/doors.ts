@@ -51,6 +51,7 @@ export const openHouse = async (
     ...dataDoors(settings.settingsWithoutAccount, invocation.command.name === 'run' ? log : undefined),
     ...(await stateDoors(settings.settings)),
     ...messageDoors(),
+    ...noticeDoors(around),
     ...daemonDoors,
     ...setUpDoors(invocation, around),
     ...mailDoors(around, log, secrets),
@@ -130,6 +131,11 @@ const messageDoors = (): Pick<House, 'parse' | 'encode' | 'verify' | 'readMessag
     yield* (await import('./io/archive.ts')).readMessages(path)
   },
   sanitize: async (bytes, phrases) => (await import('./io/sanitize.ts')).sanitize(bytes, phrases),
+})
+
+const noticeDoors = ({ env }: Surroundings): Pick<House, 'encodeNotice' | 'noticeCommand'> => ({
+  encodeNotice: async () => (await import('./io/encode.ts')).encodeNotice,
+  noticeCommand: async () => (await import('./io/noticeCommand.ts')).noticeCommand(env),
 })
 
 const daemonDoors: Pick<House, 'slots' | 'places'> = {

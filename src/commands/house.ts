@@ -7,9 +7,11 @@ import type { Authorisation, Loopback, TokenStore, TypedLines } from '../oauthPo
 import type {
   Clock,
   Encode,
+  EncodeNotice,
   Files,
   Log,
   MailAccount,
+  NoticeCommand,
   Parse,
   Prompts,
   Slots,
@@ -57,6 +59,8 @@ export interface House {
   readonly request: (kind: 'retry' | 'forget', subject: string) => Promise<void>
   readonly parse: () => Promise<Parse>
   readonly encode: () => Promise<Encode>
+  readonly encodeNotice: () => Promise<EncodeNotice>
+  readonly noticeCommand: () => Promise<NoticeCommand>
   readonly verify: () => Promise<VerifySignatures>
   readonly pause: { readonly set: () => void; readonly clear: () => void; readonly is: () => boolean }
   readonly readMessages: (path: string) => AsyncIterable<{ readonly source: string; readonly bytes: Uint8Array }>
