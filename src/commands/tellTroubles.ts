@@ -1,0 +1,16 @@
+import type { Account } from '../core/settings.ts'
+import type { Ledger } from '../ledgerPort.ts'
+import { openNoticing, type Patience } from '../noticing.ts'
+import type { House } from './house.ts'
+
+/**
+ * How the daemon tells of the troubles of one of these accounts, to be called after each poll of it and at least once an
+ * hour. It remembers when it was called last, so that there is one for the life of the daemon.
+ */
+export const troubleTeller = (
+  accounts: readonly Account[],
+  house: House,
+  ledger: Ledger,
+  patience?: Patience,
+): ((account: Account) => Promise<void>) =>
+  openNoticing({ ...house, accounts, ledger, paused: house.pause.is }, patience).tell
