@@ -105,7 +105,7 @@ const forbidden: readonly Import[] = [
   ['src/io/prompts.ts', './files.ts'],
   ['src/io/files.ts', './secrets.ts'],
   ['src/io/noticeCommand.ts', './secrets.ts'],
-  ['src/noticing.ts', './io/noticeCommand.ts'],
+  ['src/noticeDelivery.ts', './io/noticeCommand.ts'],
   ['src/noticing.ts', './commands/house.ts'],
   ['src/main.ts', 'imapflow'],
   ['src/io/mailbox.ts', './ledger.ts'],

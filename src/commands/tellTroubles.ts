@@ -1,6 +1,7 @@
 import type { Account } from '../core/settings.ts'
 import type { Ledger } from '../ledgerPort.ts'
-import { openNoticing, type Patience } from '../noticing.ts'
+import type { Patience } from '../noticeDelivery.ts'
+import { openNoticing } from '../noticing.ts'
 import type { House } from './house.ts'
 
 /**

@@ -51,9 +51,15 @@ const findLogin = ({ lastPoll }: TroubleFacts): Finding => {
   return exitCode === loginRefused ? { kind: 'trouble', since: startedAt, because: error, hints, upTo: null } : unclear
 }
 
-/** Only time in which polls could have been good counts: a computer that was asleep or switched off is no trouble. */
-const isSilent = ({ notify, interval, goodAt, awakeSince, now }: TroubleFacts): boolean =>
-  goodAt !== null && now - Math.max(goodAt, awakeSince) >= Math.max(notify.silence, 3 * interval)
+/**
+ * Only time in which polls could have been good counts: a computer that was asleep or switched off is no trouble. A good
+ * poll that lies ahead was told by a clock that ran ahead.
+ */
+const isSilent = ({ notify, interval, goodAt, awakeSince, now }: TroubleFacts): boolean => {
+  if (goodAt === null) return false
+  const since = goodAt > now ? awakeSince : Math.max(goodAt, awakeSince)
+  return now - since >= Math.max(notify.silence, 3 * interval)
+}
 
 const findPolls = (facts: TroubleFacts, login: Notice | null): Finding => {
   const { lastPoll, notify, goodAt, now } = facts

@@ -173,6 +173,7 @@ describe('silence', () => {
     ['of a day since the daemon runs, longer than that', 9 * day, { awakeSince: start + 8 * day }, ['polls broken']],
     ['of a day, where nothing was ever good', day, { goodAt: null, lastPoll: null }, []],
     ['after the clock went back', -9 * day, {}, []],
+    ['of a day since the clock went back', -9 * day, { awakeSince: start - 10 * day }, ['polls broken']],
   ])('%s is told: %s', (_, later, changes, expected) => {
     expect(user().at(start + later, quiet(later, changes))).toEqual(expected)
   })

@@ -14,7 +14,7 @@ import { connect } from '../../src/io/mailbox.ts'
 import { noticeCommand } from '../../src/io/noticeCommand.ts'
 import { parse } from '../../src/io/parse.ts'
 import type { Ledger } from '../../src/ledgerPort.ts'
-import type { Patience } from '../../src/noticing.ts'
+import type { Patience } from '../../src/noticeDelivery.ts'
 import type { MailAccount } from '../../src/ports.ts'
 import { entryOfUid } from '../io/children/ledgerEntry.ts'
 import { type Dovecot, deliver, readMailbox, startDovecot } from '../servers/dovecot.ts'
@@ -103,7 +103,7 @@ const polled = async (account: Account, change: Partial<PollEnd> = {}): Promise<
 }
 
 const refused = { error: 'the login was refused', exitCode: exit.loginRefused, hints: ['ask them'], reached: false }
-const noAnswer = new OperatorError(exit.tryAgain, 'no answer')
+const forever = new Promise<never>(() => {})
 const noRoute = { error: 'no route to the server', exitCode: exit.unavailable, hints: [], reached: false }
 
 const inbox = async (account: Account) =>
@@ -190,9 +190,7 @@ describe('by a message in INBOX', () => {
 
   it('leaves a server that says nothing, and goes through another account', async () => {
     const silent = (account: Account, signal: AbortSignal): Promise<MailAccount> =>
-      account === home
-        ? new Promise((_, reject) => signal.addEventListener('abort', () => reject(noAnswer)))
-        : login(account, signal)
+      account === home ? forever : login(account, signal)
     start({ connect: silent }, { all: 30_000, connection: 3_000 })
     await polled(work)
     await polled(home, { ...refused, reached: true })
@@ -200,9 +198,9 @@ describe('by a message in INBOX', () => {
   })
 
   it('leaves servers that say nothing when it has taken its time, and tries again later', async () => {
-    const silent = (account: Account, signal: AbortSignal): Promise<MailAccount> => {
+    const silent = (account: Account): Promise<MailAccount> => {
       logins.push(account.name)
-      return new Promise((_, reject) => signal.addEventListener('abort', () => reject(noAnswer)))
+      return forever
     }
     start({ connect: silent }, { all: 20, connection: 30_000 })
     await polled(work)
@@ -285,6 +283,24 @@ describe('by a message in INBOX', () => {
     expect((await inbox(home)).length).toBe(1)
   })
 
+  it('tells nothing while it is paused', async () => {
+    paused = true
+    await polled(home, { ...refused, reached: true })
+    expect([logins, ledger.notices('home')]).toEqual([[], []])
+  })
+
+  it('remembers since when it is broken, though it is not yet time to tell', async () => {
+    for (const end of [{ ...refused, reached: true }, {}]) await polled(home, end)
+    await polled(home, refused)
+    const since = now - 1
+    start()
+    await polled(home, refused)
+    expect(ledger.notices('home')).toMatchObject([{ kind: 'login', phase: 'broken', since, toldAt: null }])
+    await polled(home)
+    expect(ledger.notices('home')).toMatchObject([{ phase: 'over' }])
+    expect((await inbox(home)).length).toBe(2)
+  })
+
   it('throws nothing, even for a fault of ours', async () => {
     start({ interval: () => Promise.reject(new TypeError('x is undefined')) })
     await polled(home, refused)
@@ -315,6 +331,21 @@ describe('silence', () => {
     await wait(23)
     expect(await inbox(home)).toEqual([])
     await wait(2)
+    expect((await inbox(home)).length).toBe(1)
+  })
+
+  it('of a day since the installation is told, when no poll was ever good', async () => {
+    ledger.install('home', now)
+    await wait(24)
+    expect((await inbox(home)).length).toBe(1)
+  })
+
+  it('of a day after the clock was set back is told', async () => {
+    await polled(home)
+    now -= 400 * 24 * 60 * minute
+    await wait(24)
+    expect(await inbox(home)).toEqual([])
+    await wait(1)
     expect((await inbox(home)).length).toBe(1)
   })
 
