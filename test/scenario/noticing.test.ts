@@ -103,6 +103,9 @@ const polled = async (account: Account, change: Partial<PollEnd> = {}): Promise<
 }
 
 const refused = { error: 'the login was refused', exitCode: exit.loginRefused, hints: ['ask them'], reached: false }
+const unreadable = entryOfUid(42, {
+  ...{ account: 'home', kind: 'unrecognised', state: { kind: 'skipped', reason: 'unrecognised', because: '' } },
+})
 const forever = new Promise<never>(() => {})
 const noRoute = { error: 'no route to the server', exitCode: exit.unavailable, hints: [], reached: false }
 
@@ -259,8 +262,7 @@ describe('by a message in INBOX', () => {
   })
 
   it('tells of a layout by the place of a message, and by no name', async () => {
-    const unread = { kind: 'unrecognised', state: { kind: 'skipped', reason: 'unrecognised', because: '' } } as const
-    ledger.enter(entryOfUid(42, { account: 'home', ...unread }))
+    ledger.enter(unreadable)
     await polled(home)
     const [notice] = await inbox(home)
     expect(notice?.source).toContain('UID 42 in "INBOX"')
@@ -281,6 +283,26 @@ describe('by a message in INBOX', () => {
     start()
     await polled(home, { ...refused, reached: true })
     expect((await inbox(home)).length).toBe(1)
+  })
+
+  it('tries each way once', async () => {
+    ledger.enter(unreadable)
+    passwords = { home: 'wrong' }
+    await polled(home)
+    expect([logins, logged]).toEqual([['home'], ['notice-postponed home layout broken']])
+  })
+
+  it('leaves no connection open', async () => {
+    const open = new Set<string>()
+    const counted = async (account: Account, signal: AbortSignal): Promise<MailAccount> => {
+      const mail = await login(account, signal)
+      open.add(account.name)
+      const close = (): Promise<void> => mail.close().finally(() => open.delete(account.name))
+      return { ...mail, close }
+    }
+    start({ connect: counted })
+    await polled(home, { ...refused, reached: true })
+    expect([logins, [...open]]).toEqual([['home'], []])
   })
 
   it('tells nothing while it is paused', async () => {
