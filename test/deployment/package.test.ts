@@ -7,20 +7,16 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { help } from '../../src/cli/help.ts'
 import { multipart } from '../support/mail.ts'
+import { installPackage } from './packaged.ts'
 
-const checkout = fileURLToPath(new URL('../../', import.meta.url))
-const sample = join(checkout, 'test/fixtures/mail', `${multipart}.eml`)
+const sample = fileURLToPath(new URL(`../fixtures/mail/${multipart}.eml`, import.meta.url))
 
 let folder: string
 let program: string
 
-const npm = (...args: readonly string[]): string => execFileSync('npm', args, { cwd: checkout, encoding: 'utf8' })
-
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'have-we-met-package-'))
-  const file = npm('pack', '--silent', '--ignore-scripts', '--pack-destination', folder).trim()
-  npm('install', '--silent', '--prefer-offline', '--global', '--prefix', join(folder, 'prefix'), join(folder, file))
-  program = join(folder, 'prefix/bin/have-we-met')
+  program = join(installPackage(folder), 'bin/have-we-met')
 }, 300_000)
 
 afterAll(() => rmSync(folder, { recursive: true }))
