@@ -6,6 +6,7 @@ import { isColoured, styleFor } from './cli/style.ts'
 import type { House } from './commands/house.ts'
 import type { LogLevel, Settings } from './core/settings.ts'
 import { withoutAccount } from './core/settingsEnvironment.ts'
+import { daemonDoors } from './daemonDoors.ts'
 import { mailDoors } from './mailDoors.ts'
 import type { Log } from './ports.ts'
 
@@ -51,8 +52,7 @@ export const openHouse = async (
     ...dataDoors(settings.settingsWithoutAccount, invocation.command.name === 'run' ? log : undefined),
     ...(await stateDoors(settings.settings)),
     ...messageDoors(),
-    ...noticeDoors(around),
-    ...daemonDoors,
+    ...daemonDoors(around.env),
     ...setUpDoors(invocation, around),
     ...mailDoors(around, log, secrets),
     reread: () => reread(house, invocation, around),
@@ -132,16 +132,6 @@ const messageDoors = (): Pick<House, 'parse' | 'encode' | 'verify' | 'readMessag
   },
   sanitize: async (bytes, phrases) => (await import('./io/sanitize.ts')).sanitize(bytes, phrases),
 })
-
-const noticeDoors = ({ env }: Surroundings): Pick<House, 'encodeNotice' | 'noticeCommand'> => ({
-  encodeNotice: async () => (await import('./io/encode.ts')).encodeNotice,
-  noticeCommand: async () => (await import('./io/noticeCommand.ts')).noticeCommand(env),
-})
-
-const daemonDoors: Pick<House, 'slots' | 'places'> = {
-  slots: async ({ schedule, timezone }) => (await import('./io/schedule.ts')).slotsOf(schedule, timezone),
-  places: async (count, patience) => (await import('./io/places.ts')).placesFor(count, patience),
-}
 
 /** What the settings and the environment say of an account now does not count: `init` makes them. */
 const setUpDoors = (

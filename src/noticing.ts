@@ -4,9 +4,10 @@ import { isDue, judgeTroubles } from './core/notices.ts'
 import type { Account } from './core/settings.ts'
 import { OperatorError } from './errors.ts'
 import { type NoticeDoors, type Patience, tellOne } from './noticeDelivery.ts'
+import type { Slots } from './ports.ts'
 
 interface NoticingDoors extends NoticeDoors {
-  readonly interval: (account: Account) => Promise<number>
+  readonly slots: (account: Account) => Promise<Slots>
   readonly paused: () => boolean
   readonly stop: AbortSignal
 }
@@ -48,12 +49,14 @@ const tellDue = async (
   patience: Patience,
 ): Promise<void> => {
   const { ledger, now, stop } = doors
-  const signal = AbortSignal.any([stop, AbortSignal.timeout(patience.all)])
   const notices = ledger.notices(account.name)
-  for (const notice of await judged(account, notices, awakeSince, doors)) {
-    if (!notices.includes(notice)) ledger.keepNotice(account.name, notice)
-    if (isDue(notice, now()) && !signal.aborted) await tellOne({ ...doors, patience, account, notice, signal })
-  }
+  const found = await judged(account, notices, awakeSince, doors)
+  for (const notice of found) if (!notices.includes(notice)) ledger.keepNotice(account.name, notice)
+  const due = found.filter((notice) => isDue(notice, now()))
+  if (due.length === 0) return
+  // Made only now: each one leaves something behind with `stop`, which lives for years.
+  const signal = AbortSignal.any([stop, AbortSignal.timeout(patience.all)])
+  for (const notice of due) if (!signal.aborted) await tellOne({ ...doors, patience, account, notice, signal })
 }
 
 const judged = async (
@@ -67,7 +70,7 @@ const judged = async (
   const upTo = notices.find(({ kind }) => kind === 'layout')?.upTo ?? 0
   const facts = {
     notify,
-    interval: await doors.interval(account),
+    nextSlot: (await doors.slots(account)).next,
     lastPoll: ledger.lastPoll(name),
     goodAt: ledger.lastGoodPoll(name)?.endedAt ?? ledger.installedAt(name),
     awakeSince,

@@ -14,6 +14,8 @@ export interface AttemptOptions {
   readonly poll: (control: PollControl) => Promise<void>
   /** Milliseconds after which it is abandoned. */
   readonly deadline: number
+  /** Told when the deadline has passed, because the poll itself may never say how it ended. */
+  readonly missed: (because: string) => void
   readonly stop: AbortSignal
   readonly log: Log
   readonly now: Clock
@@ -78,7 +80,12 @@ export const startPoll = (options: AttemptOptions): Attempt => {
     options.log.error('poll-abandoned', { because, milliseconds: options.now() - startedAt })
     controller.abort(new OperatorError(exit.tryAgain, `the poll was abandoned because ${because}`))
   }
-  const cancel = (options.setTimer ?? setTimer)(() => abandon('its deadline has passed'), options.deadline)
+  const miss = (): void => {
+    const because = `it took longer than ${options.deadline / 60_000} minutes`
+    abandon(because)
+    options.missed(`the poll was abandoned because ${because}`)
+  }
+  const cancel = (options.setTimer ?? setTimer)(miss, options.deadline)
   const abandoned = abandonedBy(controller.signal)
   const end = Promise.race([attempt(options, controller.signal), abandoned]).finally(cancel)
   return { end, abandon }

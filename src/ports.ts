@@ -178,12 +178,9 @@ export interface WatchHooks {
 }
 
 /** One event, one line. Names are listed in docs/operations; values are scrubbed of secrets and tokens by the door. */
-export interface Log {
-  debug(event: string, details?: Readonly<Record<string, unknown>>): void
-  info(event: string, details?: Readonly<Record<string, unknown>>): void
-  warn(event: string, details?: Readonly<Record<string, unknown>>): void
-  error(event: string, details?: Readonly<Record<string, unknown>>): void
-}
+export type Log = Readonly<
+  Record<'debug' | 'info' | 'warn' | 'error', (event: string, details?: Readonly<Record<string, unknown>>) => void>
+>
 
 /** What to choose from, in words. */
 export interface Option<T extends string> {

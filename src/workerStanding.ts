@@ -15,6 +15,8 @@ export interface WorkerOptions {
   readonly planned: (plan: Plan | null) => void
   /** Milliseconds after which a poll is abandoned: a silent socket must not stop the program (promise 7). */
   readonly deadline: number
+  /** Told when it has passed. */
+  readonly missed: (because: string) => void
   /** Milliseconds a running poll has after `stop` to finish the message in hand; 8000 unless told. */
   readonly grace?: number
   readonly stop: AbortSignal

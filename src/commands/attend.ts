@@ -1,12 +1,15 @@
 import { setTimer } from '../alarm.ts'
+import type { PollEnd, Standing } from '../core/accountBook.ts'
+import type { Instant } from '../core/message.ts'
 import type { Plan, PlanReason } from '../core/pollPlan.ts'
 import type { Account } from '../core/settings.ts'
-import { OperatorError } from '../errors.ts'
+import { exit, OperatorError } from '../errors.ts'
 import type { Ledger } from '../ledgerPort.ts'
 import type { Log } from '../ports.ts'
 import { keepWatch, type WatchKeeper } from '../watchKeeper.ts'
 import { openWorker, type Worker } from '../worker.ts'
 import type { WorkerOptions } from '../workerStanding.ts'
+import { openBulletin } from './bulletin.ts'
 import type { House } from './house.ts'
 import { pollAndTell } from './toldPoll.ts'
 
@@ -17,25 +20,35 @@ const pollDeadline = 10 * 60 * 1000
 export interface Common {
   readonly ledger: Ledger
   readonly place: WorkerOptions['place']
+  /** Tells of the troubles of an account; never rejects. */
+  readonly tell: (account: Account) => Promise<void>
   readonly stop: AbortSignal
 }
 
-/** Sets a worker to an account, and a watch besides where that is wanted; resolves when both have ended. */
+/**
+ * Sets a worker to an account, a watch besides where that is wanted, and sees that its troubles are told; resolves when all
+ * have ended.
+ */
 export const attend = async (account: Account, house: House, common: Common): Promise<void> => {
-  const { ledger, place, stop } = common
+  const { ledger, place, tell, stop } = common
   const own = { ...house, log: logOf(account, house.log) }
   const slots = await house.slots(account)
   const view = { watching: false }
+  const bulletin = openBulletin(() => tell(account), stop)
   const worker: Worker = openWorker({
     slots,
     poll: async (control) => {
       await pollAndTell(account, own, ledger, control)
       watch?.again()
     },
+    missed: (because) => entering(own, () => ledger.recordPoll(account.name, missedPoll(because, own.now()))),
     place,
     paused: house.pause.is,
     secretMark: () => house.credentialMark(account).catch(() => null),
-    planned: (plan) => enterPlan(plan, account, own, ledger, view.watching),
+    planned: (plan) => {
+      entering(own, () => ledger.stand(account.name, standingOf(plan, own.now(), view.watching)))
+      bulletin.look()
+    },
     deadline: pollDeadline,
     stop,
     log: own.log,
@@ -43,7 +56,7 @@ export const attend = async (account: Account, house: House, common: Common): Pr
     chance: house.chance,
   })
   const watch = account.watch === 'idle' ? watchOver(account, own, stop, worker.push, view) : null
-  await Promise.all([worker.ended, watch?.ended])
+  await Promise.all([worker.ended, watch?.ended, bulletin.ended])
 }
 
 const watchOver = (
@@ -74,20 +87,23 @@ const rests: Readonly<Partial<Record<PlanReason, string>>> = {
   'login-refused': 'the login was refused; a new secret is tried at once',
 }
 
-/** For `status`, which asks the ledger. What the disk refuses is told, and keeps nobody from polling. */
-const enterPlan = (
-  plan: Plan | null,
-  { name }: Account,
-  { log, now }: House,
-  ledger: Ledger,
-  watching: boolean,
-): void => {
+/** For `status`, which asks the ledger. */
+const standingOf = (plan: Plan | null, at: Instant, watching: boolean): Standing | null =>
+  plan && { at, nextPollAt: plan.at, restsBecause: rests[plan.because] ?? null, watching }
+
+const missedPoll = (error: string, at: Instant): PollEnd => ({
+  startedAt: at - pollDeadline,
+  endedAt: at,
+  ...{ error, exitCode: exit.tryAgain, hints: [], reached: false },
+})
+
+/** What the disk refuses is told, and keeps nobody from polling. */
+const entering = ({ log }: House, enter: () => void): void => {
   try {
-    const restsBecause = plan && (rests[plan.because] ?? null)
-    ledger.stand(name, plan && { at: now(), nextPollAt: plan.at, restsBecause, watching })
+    enter()
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error
-    log.warn('plan-not-entered', { sentence: error.message, hints: error.hints })
+    log.warn('not-entered', { sentence: error.message, hints: error.hints })
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Ledger } from '../ledgerPort.ts'
 import { attend } from './attend.ts'
 import type { House } from './house.ts'
+import { troubleTeller } from './tellTroubles.ts'
 
 /** So many accounts are polled at a time, and of those whose polls fail so many besides. */
 const places = { well: 6, ailing: 2 }
@@ -22,6 +23,8 @@ export const openCrew = async (house: House, ledger: Ledger): Promise<Crew> => {
   const well = await house.places(places.well, patience)
   const ailing = await house.places(places.ailing, patience)
   const place = <T>(isAiling: boolean, run: () => Promise<T>): Promise<T> => (isAiling ? ailing(run) : well(run))
-  const attended = house.settings().accounts.map((account) => attend(account, house, { ledger, place, stop }))
+  const { accounts } = house.settings()
+  const tell = troubleTeller(accounts, { ...house, stop }, ledger)
+  const attended = accounts.map((account) => attend(account, house, { ledger, place, tell, stop }))
   return { stop: () => controller.abort(), ended: Promise.all(attended).then(() => {}) }
 }

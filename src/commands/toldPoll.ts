@@ -50,7 +50,7 @@ const lineOf = ({ uid, mailbox, notification, authenticity, decision, delivery }
   uid,
   kind: notification.kind,
   inviter: notification.inviter?.name ?? null,
-  level: authenticity.level,
+  trust: authenticity.level,
   decision: decision.kind,
   reason: decision.reason,
   delivery: delivery.state,

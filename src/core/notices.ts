@@ -19,8 +19,8 @@ export interface Unread {
 /** What is known of one account when its troubles are judged. */
 export interface TroubleFacts {
   readonly notify: Pick<Notify, 'failedPolls' | 'silence'>
-  /** Milliseconds between two polls of its schedule. */
-  readonly interval: number
+  /** The first slot of its schedule after an instant. */
+  readonly nextSlot: (after: Instant) => Instant
   readonly lastPoll: PollRecord | null
   /** The end of its last good poll, or else its installation; null where there was neither. */
   readonly goodAt: Instant | null
@@ -55,10 +55,10 @@ const findLogin = ({ lastPoll }: TroubleFacts): Finding => {
  * Only time in which polls could have been good counts: a computer that was asleep or switched off is no trouble. A good
  * poll that lies ahead was told by a clock that ran ahead.
  */
-const isSilent = ({ notify, interval, goodAt, awakeSince, now }: TroubleFacts): boolean => {
+const isSilent = ({ notify, nextSlot, goodAt, awakeSince, now }: TroubleFacts): boolean => {
   if (goodAt === null) return false
   const since = goodAt > now ? awakeSince : Math.max(goodAt, awakeSince)
-  return now - since >= Math.max(notify.silence, 3 * interval)
+  return now - since >= notify.silence && now >= nextSlot(nextSlot(nextSlot(since)))
 }
 
 const findPolls = (facts: TroubleFacts, login: Notice | null): Finding => {

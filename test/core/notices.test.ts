@@ -8,6 +8,9 @@ const minute = 60_000
 const hour = 60 * minute
 const start = 1_800_000_000_000
 
+/** A slot so long after each moment. */
+const every = (milliseconds: number) => (after: number) => after + milliseconds
+
 const notify = { failedPolls: 3, silence: day }
 
 const good = (at: number): PollRecord => ({
@@ -19,7 +22,7 @@ const failed = (at: number, exitCode: number, failures = 1): PollRecord => ({
 })
 
 const factsAt = (now: number, changes: Partial<TroubleFacts> = {}): TroubleFacts => ({
-  ...{ notify, interval: 5 * minute, lastPoll: good(now), goodAt: now, awakeSince: start, unread: null, now },
+  ...{ notify, nextSlot: every(5 * minute), lastPoll: good(now), goodAt: now, awakeSince: start, unread: null, now },
   ...changes,
 })
 
@@ -167,8 +170,8 @@ describe('silence', () => {
     ['of a day', day, {}, ['polls broken']],
     ['of less than a day', day - 1, {}, []],
     ['with polls that fail, of a day', day, { lastPoll: failed(start + hour, 75, 2) }, ['polls broken']],
-    ['of a day where polls are two days apart', day, { interval: 2 * day }, []],
-    ['of six days where polls are two days apart', 6 * day, { interval: 2 * day }, ['polls broken']],
+    ['of a day where polls are two days apart', day, { nextSlot: every(2 * day) }, []],
+    ['of six days where polls are two days apart', 6 * day, { nextSlot: every(2 * day) }, ['polls broken']],
     ['of a day through which the computer slept', day, { awakeSince: start + day - minute }, []],
     ['of a day since the daemon runs, longer than that', 9 * day, { awakeSince: start + 8 * day }, ['polls broken']],
     ['of a day, where nothing was ever good', day, { goodAt: null, lastPoll: null }, []],

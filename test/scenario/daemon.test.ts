@@ -1,5 +1,5 @@
 /** The built daemon as a service manager runs it: several accounts, signals, faults, and what it says of itself. */
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type Dovecot, endSessions, readMailbox, startDovecot } from '../servers/dovecot.ts'
@@ -129,6 +129,42 @@ describe('with watch: idle the daemon', () => {
     expect(await readMailbox(dovecot, ada, 'Drafts')).toHaveLength(2)
     running.signal('SIGTERM')
     expect((await running.ended).code).toBe(0)
+  })
+})
+
+describe('an account that is broken', () => {
+  const told = async (user: string): Promise<readonly (string | undefined)[]> =>
+    (await readMailbox(dovecot, user, 'INBOX')).map(({ source }) => source.match(/^Subject: (.*)$/mu)?.[1])
+
+  it('is told of once in the INBOX of another, and in its own when it works again', async () => {
+    const [ada, bob] = [newUser(), newUser()]
+    const whole = accountText('ada', ada)
+    const file = homeOf(scriptedText('bob', 1), whole)
+    writeFileSync(file, `notify: {failedPolls: 1}\naccounts:\n${scriptedText('bob', 1)}${whole}`)
+    const running = start()
+    await running.until('account-polled', { account: 'ada' })
+    await running.until('poll-failed', { account: 'bob' })
+    running.signal('SIGHUP')
+    await running.until('notice-told', { account: 'bob' })
+    expect(await told(ada)).toEqual([expect.stringContaining('bob')])
+    writeFileSync(file, `notify: {failedPolls: 1}\naccounts:\n${accountText('bob', bob)}${whole}`)
+    const before = running.lines.length
+    running.signal('SIGHUP')
+    await running.until('notice-told', { account: 'bob' }, before)
+    expect([(await told(ada)).length, (await told(bob)).length]).toEqual([1, 1])
+    expect((await readMailbox(dovecot, bob, 'INBOX'))[0]?.flags).toEqual([])
+  })
+
+  it('is told of by a command, which gets the message on its standard input', async () => {
+    homeOf(scriptedText('bob', 1))
+    const file = join(home.directory, 'told.txt')
+    home.write(
+      'settings.yaml',
+      `notify: {by: command, command: "sh -c 'cat > ${file}'", failedPolls: 1}\naccounts:\n${scriptedText('bob', 1)}`,
+    )
+    const running = start()
+    await running.until('notice-told', { account: 'bob' })
+    expect(readFileSync(file, 'utf8')).toMatch(/^Subject: .*bob/u)
   })
 })
 

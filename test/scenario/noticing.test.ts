@@ -66,7 +66,11 @@ const log = (event: string, details: object = {}): void => {
 /** The daemon, started anew: what it remembers is in the ledger. */
 const start = (changes: Partial<House> = {}, patience?: Patience): void => {
   const house = {
-    ...{ connect: login, encodeNotice: async () => encodeNotice, interval: async () => 5 * minute },
+    ...{
+      connect: login,
+      encodeNotice: async () => encodeNotice,
+      slots: async () => ({ next: (after: number) => after + 5 * minute }),
+    },
     noticeCommand: async () => noticeCommand({ PATH: process.env.PATH, HEARD: join(stateDir, 'heard') }, 1),
     ...{ pause: { is: () => paused }, now: () => now, stop: stop.signal },
     log: { debug: () => {}, info: log, warn: log, error: log },
@@ -324,7 +328,7 @@ describe('by a message in INBOX', () => {
   })
 
   it('throws nothing, even for a fault of ours', async () => {
-    start({ interval: () => Promise.reject(new TypeError('x is undefined')) })
+    start({ slots: () => Promise.reject(new TypeError('x is undefined')) })
     await polled(home, refused)
     expect(logged).toEqual(['notice-failed home'])
   })

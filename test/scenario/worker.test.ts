@@ -53,6 +53,7 @@ interface Given {
 const startWorker = ({ stopped = false, every = 5 * minute, grace, chance = 0 }: Given = {}) => {
   const polls: FakePoll[] = []
   const plans: (Plan | null)[] = []
+  const missed: string[] = []
   const timers = new Set<FakeTimer>()
   const { events, details, log } = recorder()
   const world = { ticks: 0, ahead: 0, ended: false, paused: false, mark: 'one' as string | null, places: 0 }
@@ -71,6 +72,7 @@ const startWorker = ({ stopped = false, every = 5 * minute, grace, chance = 0 }:
     paused: () => world.paused,
     secretMark: async () => world.mark,
     planned: (plan) => plans.push(plan),
+    missed: (because) => missed.push(because),
     deadline,
     ...(grace !== undefined && { grace }),
     stop: stop.signal,
@@ -119,6 +121,7 @@ const startWorker = ({ stopped = false, every = 5 * minute, grace, chance = 0 }:
     polls,
     poll,
     plans,
+    missed,
     timers,
     lanes,
     queue,
@@ -373,8 +376,9 @@ describe('when new mail is pushed, the worker', () => {
 
 describe('a poll that passes its deadline', () => {
   it('is abandoned: its signal fires, and it counts as a failure', async () => {
-    const { elapse, poll, events, details, begun } = startWorker()
+    const { elapse, poll, missed, events, details, begun } = startWorker()
     await elapse(deadline)
+    expect(missed).toEqual(['the poll was abandoned because it took longer than 10 minutes'])
     expect(poll(0).control.abort.aborted).toBe(true)
     expect(poll(0).control.abort.reason).toMatchObject({ exitCode: 75 })
     expect(events).toEqual(['error poll-abandoned'])
@@ -502,7 +506,7 @@ describe('with the real timer, the worker', () => {
         paused: () => false,
         secretMark: async () => null,
         planned: () => {},
-        ...{ deadline: 1, stop: stop.signal, log, now: Date.now, chance: () => 0 },
+        ...{ missed: () => {}, deadline: 1, stop: stop.signal, log, now: Date.now, chance: () => 0 },
       })
     })
     expect(control.abort.aborted).toBe(true)
