@@ -1,4 +1,5 @@
 import { AppendRefused } from './core/appendRefused.ts'
+import type { LogEvent } from './core/events.ts'
 import { noticeMessageIdFor } from './core/identity.ts'
 import type { Notice } from './core/notice.ts'
 import { postponed, told } from './core/notices.ts'
@@ -47,7 +48,7 @@ const keep = ({ ledger, account }: Telling, notice: Notice): void => ledger.keep
 /** What is known of a message on its way, for the log. */
 const lineOf = ({ account, notice: { kind, phase } }: Telling) => ({ account: account.name, kind, phase })
 
-const postpone = (telling: Telling, by: 'inbox' | 'command', event: string, details: object): void => {
+const postpone = (telling: Telling, by: 'inbox' | 'command', event: LogEvent, details: object): void => {
   keep(telling, postponed(telling.notice, telling.now(), by))
   telling.log.warn(event, { ...lineOf(telling), ...details })
 }

@@ -1,5 +1,6 @@
 import type { VerifiedSignature } from './core/authenticity.ts'
 import type { ReplyPlan } from './core/compose.ts'
+import type { LogEvent } from './core/events.ts'
 import type { Address, Instant, Message } from './core/message.ts'
 import type { Envelope } from './core/replySearch.ts'
 import type { Uptime } from './core/state.ts'
@@ -177,9 +178,9 @@ export interface WatchHooks {
   readonly news: () => void
 }
 
-/** One event, one line. Names are listed in docs/operations; values are scrubbed of secrets and tokens by the door. */
+/** One event, one line; values are scrubbed of secrets and tokens by the door. */
 export type Log = Readonly<
-  Record<'debug' | 'info' | 'warn' | 'error', (event: string, details?: Readonly<Record<string, unknown>>) => void>
+  Record<'debug' | 'info' | 'warn' | 'error', (event: LogEvent, details?: Readonly<Record<string, unknown>>) => void>
 >
 
 /** What to choose from, in words. */

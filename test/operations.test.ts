@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { help } from '../src/cli/help.ts'
+import { events } from '../src/core/events.ts'
 import { environmentVariables } from '../src/core/settingsEnvironment.ts'
 import { exit } from '../src/errors.ts'
 import { readSettings } from '../src/io/settings.ts'
@@ -24,6 +25,24 @@ describe('docs/operations.md', () => {
   it('has a row for every exit code, and for no other', () => {
     const codes = found(/^\| (\d+) +\|/gmu)
     expect(codes.map(Number)).toEqual(Object.values(exit))
+  })
+
+  it('shows every event of the log as it is, and no other', () => {
+    const rows = [...guide.matchAll(/^\| `([\w-]+)` +\| ((?:debug|info|warn|error)[^|]*?) +\| (.+?) +\|$/gmu)]
+    expect(rows.map(([, event, levels, meaning]) => [event, levels, meaning])).toEqual(
+      Object.entries(events).map(([event, [levels, meaning]]) => [event, levels, meaning]),
+    )
+  })
+
+  it('shows no event that is never told', () => {
+    const sources = readdirSync(new URL('../src', import.meta.url), { recursive: true })
+      .map(String)
+      .filter((path) => path.endsWith('.ts') && !path.endsWith('core/events.ts'))
+      .map((path) => readFileSync(new URL(`../src/${path}`, import.meta.url), 'utf8'))
+      .join('')
+    const composed = ['submission-later', 'submission-refused', 'submission-unknown']
+    const never = Object.keys(events).filter((event) => !sources.includes(`'${event}'`))
+    expect(never).toEqual(composed)
   })
 
   it('names no environment variable that there is not', () => {

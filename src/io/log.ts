@@ -79,7 +79,7 @@ const fieldOf = ([key, value]: readonly [string, unknown]): string => {
   return `${key}=${bare ? value : JSON.stringify(value)?.replace(unprintable, escaped)}`
 }
 
-/** `poll-ended seen=3 because="…"`: names that strangers choose stay quoted, so they cannot forge a line. */
+/** `account-polled seen=3 because="…"`: names that strangers choose stay quoted, so they cannot forge a line. */
 const lineOf = ({ level: _, time: __, event, ...details }: Details): string =>
   [event, ...Object.entries(details).map(fieldOf)].join(' ')
 
@@ -95,7 +95,7 @@ const prettyStream = (stream: NodeJS.WritableStream, color: boolean): { write(li
 }
 
 /**
- * One event, one line: `{"level":"info","time":"2026-11-23T12:00:00.000Z","event":"poll-ended","seen":3}`, or the same
+ * One event, one line: `{"level":"info","time":"2026-11-23T12:00:00.000Z","event":"account-polled","seen":3}`, or the same
  * for people when a terminal watches. Every string of the details passes `redact`, whatever a key calls a secret is
  * replaced, errors are told by name, message and code (their stacks only at level debug). Level silent writes nothing.
  */

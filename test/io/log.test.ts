@@ -24,21 +24,21 @@ const logTo = (options: {
 
 const told = (details: Record<string, unknown>, level: LogLevel = 'info'): unknown => {
   const { log, last } = logTo({ level })
-  log.info('poll-ended', details)
+  log.info('account-polled', details)
   return last()
 }
 
 describe('the log', () => {
   it('writes one JSON line for one event', () => {
     const { log, lines, last } = logTo({})
-    log.info('poll-ended', { seen: 3, replied: 1, account: 'ada' })
+    log.info('account-polled', { seen: 3, replied: 1, account: 'ada' })
     expect(lines).toEqual([
-      expect.stringMatching(/^\{"level":"info","time":"[^"]+Z","event":"poll-ended","seen":3,.*\}\n$/),
+      expect.stringMatching(/^\{"level":"info","time":"[^"]+Z","event":"account-polled","seen":3,.*\}\n$/),
     ])
     expect(last()).toEqual({
       level: 'info',
       time: expect.any(String),
-      event: 'poll-ended',
+      event: 'account-polled',
       seen: 3,
       replied: 1,
       account: 'ada',
@@ -53,10 +53,10 @@ describe('the log', () => {
     ['silent', []],
   ])('at level %s writes %j', (level, expected) => {
     const { log, lines } = logTo({ level })
-    log.debug('an-event')
-    log.info('an-event')
-    log.warn('an-event')
-    log.error('an-event')
+    log.debug('started')
+    log.info('started')
+    log.warn('started')
+    log.error('started')
     expect(lines.map((line) => JSON.parse(line).level)).toEqual(expected)
   })
 
@@ -121,7 +121,7 @@ describe('the log', () => {
   it('keeps its own names when a detail has the same', () => {
     expect(told({ event: 'x', level: 'y', time: 'z' })).toMatchObject({
       level: 'info',
-      event: 'poll-ended',
+      event: 'account-polled',
       event_: 'x',
       level_: 'y',
       time_: 'z',
@@ -155,14 +155,14 @@ describe('the log', () => {
     const secrets = ['first']
     const { log, last } = logTo({ secrets: () => secrets })
     secrets.push('second')
-    log.info('poll-ended', { text: 'first second' })
+    log.info('account-polled', { text: 'first second' })
     expect(last()).toMatchObject({ text: '… …' })
   })
 
   it('does not ask for the secrets of a line that is not written', () => {
     let asked = 0
     const { log } = logTo({ level: 'warn', secrets: () => [`asked ${++asked}`] })
-    log.info('poll-ended', { because: 'x' })
+    log.info('account-polled', { because: 'x' })
     expect(asked).toBe(0)
     log.warn('poll-failed', { because: 'x' })
     expect(asked).toBe(1)
@@ -181,8 +181,8 @@ describe('the log', () => {
     'lets no %s forge a line or steer a terminal',
     (key) => {
       const { log, lines } = logTo({ terminal: true })
-      log.info('replied', { [key]: 'Ada\u001b[31m\u009b2J\u202e\u007f\r\n[2026] INFO: forged' })
-      const shown = `replied ${key}="Ada\\u001b[31m\\u009b2J\\u202e\\u007f\\r\\n[2026] INFO: forged"\n`
+      log.info('drafted', { [key]: 'Ada\u001b[31m\u009b2J\u202e\u007f\r\n[2026] INFO: forged' })
+      const shown = `drafted ${key}="Ada\\u001b[31m\\u009b2J\\u202e\\u007f\\r\\n[2026] INFO: forged"\n`
       expect(lines.join('').slice('[yyyy-mm-dd HH:MM:ss] INFO: '.length)).toBe(shown)
     },
   )
