@@ -11,12 +11,15 @@ import { openTokenKeeper, type TokenKeeper } from './tokenKeeper.ts'
 
 const operationDeadline = 60_000
 const largestMessage = 1024 * 1024
+/** Tokens are renewed each hour, for years: those of long ago are good for nothing, and each costs time at each line. */
+const mostSecrets = 1000
 
 /** What a connection needs besides its account. */
 interface Connecting {
   readonly env: Environment
   readonly log: Log
-  readonly secrets: Set<string>
+  /** Has the log hide a secret from then on. */
+  readonly hide: (secret: string) => void
   readonly signal: AbortSignal
   readonly tokens: TokenKeeper
 }
@@ -24,13 +27,13 @@ interface Connecting {
 /** The authorisation server of an account. */
 const authorisationOf = async (
   oauth: OAuth,
-  { env, secrets, signal, user }: Pick<Connecting, 'env' | 'secrets' | 'signal'> & { readonly user: string },
+  { env, hide, signal, user }: Pick<Connecting, 'env' | 'hide' | 'signal'> & { readonly user: string },
 ): Promise<Authorisation> => {
   const { readClientSecret } = await import('./io/secrets.ts')
   const clientSecret = await readClientSecret(oauth, env)
-  if (clientSecret !== null) secrets.add(clientSecret)
+  if (clientSecret !== null) hide(clientSecret)
   const { openAuthorisation } = await import('./io/oauth.ts')
-  return openAuthorisation(oauth, { clientSecret, user, signal, hide: (secret) => secrets.add(secret) })
+  return openAuthorisation(oauth, { clientSecret, user, signal, hide })
 }
 
 const read = async (
@@ -49,7 +52,7 @@ const read = async (
 /** Reads the secret anew for every connection, because it may rotate, and has the log hide it from then on. */
 const loginFor = async ({ credential }: Server, connecting: Connecting, refused: Login | null): Promise<Login> => {
   const login = await read(credential, refused, connecting)
-  connecting.secrets.add(secretOf(login))
+  connecting.hide(secretOf(login))
   return login
 }
 
@@ -57,7 +60,8 @@ const isRefusal = (error: unknown): boolean => error instanceof OperatorError &&
 
 /**
  * Tries with the login that there is. A refused one may have been replaced in the meantime, or be a token of short life:
- * then once more with the fresh one. The same secret is not shown twice, because servers count what they refuse.
+ * then once more with the fresh one. The same secret is not shown twice, because servers count what they refuse. Why
+ * tokens cannot be renewed is told in place of the refusal: it is what has to be mended, or waited for.
  */
 const loggedIn = async <T>(
   server: Server,
@@ -69,7 +73,9 @@ const loggedIn = async <T>(
     return await attempt(login)
   } catch (error) {
     if (!isRefusal(error)) throw error
-    const fresh = await loginFor(server, connecting, login)
+    const fresh = await loginFor(server, connecting, login).catch((cause: unknown) => {
+      throw server.credential.kind === 'oauth' ? cause : error
+    })
     if (secretOf(fresh) === secretOf(login)) throw error
     connecting.log.debug('login-tried-again', { host: server.host })
     return attempt(fresh)
@@ -112,6 +118,16 @@ const submitTo = async ({ name, smtp }: Account, connecting: Connecting): Promis
   }
 }
 
+/** Keeps the newest secrets in the set that the log hides. */
+const hidingIn =
+  (secrets: Set<string>) =>
+  (secret: string): void => {
+    secrets.delete(secret)
+    secrets.add(secret)
+    const [oldest] = secrets
+    if (secrets.size > mostSecrets && oldest !== undefined) secrets.delete(oldest)
+  }
+
 /**
  * What logs in to mail servers, and asks authorisation servers. A renewal is not stopped half-way.
  * @param secrets what the log hides
@@ -121,20 +137,21 @@ export const mailDoors = (
   log: Log,
   secrets: Set<string>,
 ): Pick<House, 'connect' | 'watch' | 'submission' | 'authorisation' | 'loopback' | 'tokenStore' | 'credentialMark'> => {
+  const hide = hidingIn(secrets)
   const tokenStore: House['tokenStore'] = async () => (await import('./io/tokenFile.ts')).tokenFiles
   const tokens = openTokenKeeper({
     store: tokenStore,
-    authorisation: (oauth) => authorisationOf(oauth, { env, secrets, signal: new AbortController().signal, user: '' }),
-    hide: (secret) => secrets.add(secret),
+    authorisation: (oauth) => authorisationOf(oauth, { env, hide, signal: new AbortController().signal, user: '' }),
+    hide,
     now: Date.now,
     log,
   })
-  const connecting = (signal: AbortSignal): Connecting => ({ env, log, secrets, signal, tokens })
+  const connecting = (signal: AbortSignal): Connecting => ({ env, log, hide, signal, tokens })
   return {
     connect: (account, signal) => connectTo(account, connecting(signal)),
     watch: (account, hooks, signal) => watchFor(account, hooks, connecting(signal)),
     submission: (account, signal) => submitTo(account, connecting(signal)),
-    authorisation: (oauth, user) => authorisationOf(oauth, { env, secrets, signal: stop, user }),
+    authorisation: (oauth, user) => authorisationOf(oauth, { env, hide, signal: stop, user }),
     loopback: async () => (await import('./io/loopback.ts')).openLoopback(),
     tokenStore,
     credentialMark: async ({ imap, smtp }) => {

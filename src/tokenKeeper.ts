@@ -61,15 +61,6 @@ const isForUser = (error: unknown): boolean => error instanceof LoginExpired
 /** Keeps the tokens of all accounts of this process. */
 export const openTokenKeeper = (keeping: Keeping): TokenKeeper => {
   const { hide, now, log } = keeping
-  const underWay = new Map<string, Promise<Tokens>>()
-  const renewOnce = (oauth: OAuth, former: Tokens, store: TokenStore): Promise<Tokens> => {
-    const path = oauth.tokenFile
-    const renewal =
-      underWay.get(path) ??
-      store.alone(path, () => renew(oauth, former, store, keeping)).finally(() => underWay.delete(path))
-    underWay.set(path, renewal)
-    return renewal
-  }
   return {
     accessToken: async (oauth, refused, signal) => {
       const store = await keeping.store()
@@ -78,7 +69,8 @@ export const openTokenKeeper = (keeping: Keeping): TokenKeeper => {
       if (!isRefused && !isDue(tokens, now())) return tokens.accessToken
       try {
         const stopped = (): Error => new OperatorError(exit.tryAgain, 'the login was stopped')
-        return (await unlessStopped(signal, renewOnce(oauth, tokens, store), stopped)).accessToken
+        const renewal = store.alone(oauth.tokenFile, () => renew(oauth, tokens, store, keeping))
+        return (await unlessStopped(signal, renewal, stopped)).accessToken
       } catch (error) {
         if (isRefused || isForUser(error) || signal.aborted || !isAlive(tokens, now())) throw error
         log.warn('token-not-renewed', { account: oauth.account, error })

@@ -77,6 +77,7 @@ describe('a mail server that refuses a login', () => {
   it.each<[string, () => Credential, number]>([
     ['of a command, once more and not again', () => commandOf('wrong', 'wronger', 'secret'), 2],
     ['of a command that has no other, once', () => commandOf('wrong', 'wrong'), 1],
+    ['of a command that then fails, once', () => commandOf('wrong'), 1],
     ['of a file that has no other, once', () => fileOf('wrong'), 1],
     ['that is fixed, once', () => fixed('wrong'), 1],
   ])('is shown a password %s', async (_, credential, shown) => {
@@ -127,6 +128,18 @@ describe('a submission server that refuses a login', () => {
       smtp.behave({})
     }
   })
+})
+
+it('what the log hides are the newest secrets: a daemon gets new ones for years', async () => {
+  for (let old = 0; old < 1000; old += 1) secrets.add(`old ${old}`)
+  await doors.submission(accountWith(fixed('old 0')), never)
+  await doors.submission(accountWith(fixed('new')), never)
+  expect([secrets.size, secrets.has('old 0'), secrets.has('old 1'), secrets.has('new')]).toEqual([
+    1000,
+    true,
+    false,
+    true,
+  ])
 })
 
 describe('the mark of an account', () => {

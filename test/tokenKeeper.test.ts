@@ -157,6 +157,12 @@ describe('a login', () => {
     expect(kept()).toMatchObject({ refreshToken: 'r1' })
   })
 
+  it('that has expired is told before the last access token is', async () => {
+    answer = expired
+    now += 56 * minute
+    await expect(keeper().accessToken(oauth, null, never)).rejects.toBeInstanceOf(LoginExpired)
+  })
+
   it('that only seems to have expired was renewed by another process in the meantime', async () => {
     answer = async () => {
       const others = await numbered('r1')

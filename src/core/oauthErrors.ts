@@ -1,4 +1,4 @@
-import { said, type Trouble, trouble } from './trouble.ts'
+import { quoted, said, type Trouble, trouble } from './trouble.ts'
 
 /** What an authorisation server, or the way to it, did not do; '' where there is no such word. */
 export interface GrantFailure {
@@ -73,5 +73,5 @@ const byCode = (host: string, code: string): Trouble => {
 export const explainGrant = (host: string, { error, words, code }: GrantFailure): Trouble => {
   if (error === '') return byCode(host, code)
   const known = Object.hasOwn(byError, error) ? byError[error] : undefined
-  return known?.(host, words) ?? trouble(78, `${host} refused (${error.slice(0, 40)})`, said(words))
+  return known?.(host, words) ?? trouble(78, `${host} refused (${quoted(error).slice(0, 40)})`, said(words))
 }

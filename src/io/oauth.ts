@@ -28,7 +28,7 @@ export interface AuthorisationOptions {
   readonly signal: AbortSignal
   /** Has the log hide a secret from then on. */
   readonly hide: (secret: string) => void
-  /** Milliseconds for each request. */
+  /** Milliseconds for each request; 30 s unless told, for an answer that is missed may hold a token that is good once. */
   readonly deadline?: number
 }
 
@@ -78,7 +78,7 @@ const asking = async <T>(client: Client, run: (config: Configuration) => Promise
   }
 }
 
-const configure = ({ oauth, clientSecret, signal, deadline = 10 * seconds }: Client): Promise<Configuration> => {
+const configure = ({ oauth, clientSecret, signal, deadline = 30 * seconds }: Client): Promise<Configuration> => {
   const options: DiscoveryRequestOptions = {
     timeout: deadline / seconds,
     execute: oauth.issuer.startsWith('http:') ? [allowInsecureRequests] : [],

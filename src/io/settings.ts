@@ -86,7 +86,7 @@ const oauthSchema = ({ env, absolute, name }: AccountContext) =>
     clientSecretEnv: text.refine((variable) => env[variable], say('names a variable that is not set')).nullish(),
     clientSecretFile: text.transform(absolute).nullish(),
     tenant: that((tenant) => /^[\w.-]+$/.test(tenant), 'common, or the name or ID of a tenant').nullish(),
-    issuer: that(isIssuer, 'an address like https://login.example.org').nullish(),
+    issuer: text.refine(isIssuer, say('must be an address like https://login.example.org')).nullish(),
     scope: text.nullish(),
   }).superRefine((oauth, zod) => {
     raise(

@@ -94,7 +94,7 @@ const read = (path: string): Tokens | null => {
 }
 
 /** A process that was killed leaves its lock; nobody needs one for as long as this. */
-const longest = 60_000
+const longest = 120_000
 const pause = 100
 
 const isLeft = (lock: string): boolean => {
@@ -118,7 +118,7 @@ const released = (lock: string): void => {
   try {
     rmSync(lock, { force: true })
   } catch {
-    // Whoever comes next waits for a minute.
+    // Whoever comes next waits until it is old.
   }
 }
 

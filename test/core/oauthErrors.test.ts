@@ -17,6 +17,7 @@ describe('an authorisation server that grants nothing', () => {
     ['invalid_scope', 78, 'login.example.org does not grant the scope'],
     ['temporarily_unavailable', 75, 'login.example.org grants nothing at present'],
     ['constructor', 78, 'login.example.org refused (constructor)'],
+    ['\u001b[2J\nno', 78, 'login.example.org refused ([2J no)'],
   ])('for %s ends with %i', (error, exitCode, sentence) => {
     expect(explain(error)).toMatchObject({ exitCode, sentence })
   })

@@ -81,6 +81,13 @@ describe('a login in the browser', () => {
     expect(hidden).not.toContain(asked.code_challenge)
   })
 
+  it('may come back under another name of this computer', async () => {
+    const login = await open().byBrowser('http://localhost:1/')
+    const { url } = await browse(login.address, ({ port }) => port === '1')
+    expect(url.hostname).toBe('localhost')
+    expect(await login.granted(new URL(`http://127.0.0.1:1/${url.search}`))).toMatchObject({ lifetime: 3_600_000 })
+  })
+
   it('takes no code that was asked for by somebody else', async () => {
     const [one, other] = await Promise.all([1, 2].map(() => open().byBrowser('http://127.0.0.1:1/')))
     const came = await browse(other?.address ?? '', (url) => url.port === '1')
@@ -224,6 +231,22 @@ describe('a server that is none', () => {
     expect(await failure(open({ issuer }).refresh('hunter2'))).toMatchObject({
       exitCode: 69,
       message: '127.0.0.1 cannot be reached (ECONNREFUSED)',
+    })
+  })
+
+  it('and wants another client is told', async () => {
+    let own = ''
+    const challenging: RequestListener = (request, response) => {
+      response.setHeader('content-type', 'application/json')
+      if (request.url !== '/token') return response.end(JSON.stringify({ issuer: own, token_endpoint: `${own}/token` }))
+      return response.writeHead(401, { 'www-authenticate': 'Basic realm="tokens"' }).end('{}')
+    }
+    await answering(challenging, async (issuer) => {
+      own = issuer
+      expect(await failure(open({ issuer }).refresh('hunter2'))).toMatchObject({
+        exitCode: 78,
+        message: '127.0.0.1 does not take the OAuth2 client of the settings',
+      })
     })
   })
 

@@ -334,12 +334,13 @@ describe('the account of the environment', () => {
   it.each([
     'http://login.example.org',
     'https://login.example.org/?tenant=x',
-    'https://ada:hunter2@login.example.org',
+    'https://ada@login.example.org',
+    'https://:hunter2@login.example.org',
     'login.example.org',
   ])('asks no authorisation server at %s', (issuer) => {
     const env = { IMAP_OAUTH_PROVIDER: 'other', IMAP_OAUTH_CLIENT_ID: 'x', IMAP_OAUTH_SCOPE: 'x' }
     expect(refusal({ ...login, IMAP_PASSWORD: '', ...env, IMAP_OAUTH_ISSUER: issuer })).toEqual([
-      expect.stringContaining('IMAP_OAUTH_ISSUER must be an address like https://login.example.org'),
+      'environment: IMAP_OAUTH_ISSUER must be an address like https://login.example.org',
     ])
   })
 

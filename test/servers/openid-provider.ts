@@ -43,7 +43,7 @@ const configuration = ({ accessTokenLife = 3600, clientSecret }: OpenIdOptions):
     {
       client_id: clientId,
       application_type: 'native',
-      redirect_uris: ['http://127.0.0.1/'],
+      redirect_uris: ['http://127.0.0.1/', 'http://localhost/'],
       grant_types: ['authorization_code', 'refresh_token', 'urn:ietf:params:oauth:grant-type:device_code'],
       response_types: ['code'],
       ...(clientSecret === undefined
