@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { inspect } from 'node:util'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { OAuth } from '../../src/core/settings.ts'
 import { LoginExpired } from '../../src/errors.ts'
 import { openLoopback } from '../../src/io/loopback.ts'
@@ -185,6 +185,73 @@ describe('a refresh token', () => {
     expect(await failure(open().refresh(refreshToken ?? ''))).toMatchObject(expected)
     provider.misbehave(null)
     expect(await open().refresh(refreshToken ?? '')).toMatchObject({ lifetime: 3_600_000 })
+  })
+})
+
+/** Microsoft's documents, as login.microsoftonline.com gives them: one issuer for all tenants is a template. */
+describe('Microsoft', () => {
+  const at = 'https://login.microsoftonline.com/common'
+  const documents: Readonly<Record<string, object>> = {
+    [`${at}/v2.0/.well-known/openid-configuration`]: {
+      issuer: 'https://login.microsoftonline.com/{tenantid}/v2.0',
+      authorization_endpoint: `${at}/oauth2/v2.0/authorize`,
+      token_endpoint: `${at}/oauth2/v2.0/token`,
+      device_authorization_endpoint: `${at}/oauth2/v2.0/devicecode`,
+    },
+    [`${at}/oauth2/v2.0/devicecode`]: {
+      user_code: 'ABCD1234',
+      device_code: 'GAB_device',
+      verification_uri: 'https://microsoft.com/devicelogin',
+      expires_in: 900,
+      interval: 5,
+      message: 'To sign in, use a web browser',
+    },
+    [`${at}/oauth2/v2.0/token`]: {
+      token_type: 'Bearer',
+      scope: 'https://outlook.office.com/IMAP.AccessAsUser.All',
+      expires_in: 3599,
+      ext_expires_in: 3599,
+      access_token: 'EwB_access',
+      refresh_token: 'M.R3_refresh',
+    },
+  }
+  const asked: [string, Record<string, string>][] = []
+
+  beforeEach(() => {
+    asked.length = 0
+    vi.stubGlobal('fetch', async (address: string, { body }: RequestInit) => {
+      asked.push([address, Object.fromEntries(new URLSearchParams(String(body ?? '')))])
+      return Response.json(documents[address] ?? {}, { status: address in documents ? 200 : 404 })
+    })
+  })
+  afterEach(() => void vi.unstubAllGlobals())
+
+  const microsoft = () =>
+    open({ provider: 'microsoft', issuer: `${at}/v2.0`, scope: 'mail offline_access', clientId: 'client' })
+
+  it('is asked for a code, for whatever tenant', async () => {
+    const { address, code, lifetime } = await microsoft().byDevice()
+    expect({ address, code, lifetime }).toEqual({
+      address: 'https://microsoft.com/devicelogin',
+      code: 'ABCD1234',
+      lifetime: 900_000,
+    })
+    expect(asked.at(-1)).toEqual([
+      `${at}/oauth2/v2.0/devicecode`,
+      { client_id: 'client', scope: 'mail offline_access' },
+    ])
+  })
+
+  it('is sent a browser without a demand for consent, and renews tokens', async () => {
+    const { address } = await microsoft().byBrowser('http://localhost:1/')
+    expect(address.startsWith(`${at}/oauth2/v2.0/authorize?`)).toBe(true)
+    expect(new URL(address).searchParams.has('prompt')).toBe(false)
+    expect(await microsoft().refresh('M.R3_old')).toEqual({
+      accessToken: 'EwB_access',
+      refreshToken: 'M.R3_refresh',
+      lifetime: 3_599_000,
+    })
+    expect(asked.at(-1)?.[1]).toEqual({ client_id: 'client', grant_type: 'refresh_token', refresh_token: 'M.R3_old' })
   })
 })
 
