@@ -10,6 +10,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
+import { hostname } from 'node:os'
 import { dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { isExposed } from '../core/settingsPaths.ts'
@@ -93,28 +94,52 @@ const read = (path: string): Tokens | null => {
   throw new OperatorError(exit.config, `others may read or change the token file ${path}`, [`type: chmod 600 ${path}`])
 }
 
-/** A process that was killed leaves its lock; nobody needs one for as long as this. */
+/** On another computer nobody can be asked whether a process lives; none needs its lock for as long as this. */
 const longest = 120_000
 const pause = 100
+const held = new Set<string>()
 
+const isDead = (pid: number): boolean => {
+  try {
+    return !process.kill(pid, 0)
+  } catch (error) {
+    return codeOf(error) === 'ESRCH'
+  }
+}
+
+/** Whether whoever took the lock was killed. In a container, whoever is started again has the number of the dead. */
 const isLeft = (lock: string): boolean => {
   const since = statSync(lock, { throwIfNoEntry: false })?.mtimeMs
-  return since !== undefined && Math.abs(Date.now() - since) > longest
+  if (since === undefined) return false
+  const [host, pid] = readFileSync(lock, 'utf8').split(' ')
+  if (host !== hostname() || pid === undefined) return Math.abs(Date.now() - since) > longest
+  return Number(pid) === process.pid ? !held.has(lock) : isDead(Number(pid))
 }
 
 const taken = (lock: string): boolean => {
   try {
-    synced(lock, 'wx', () => {})
+    synced(lock, 'wx', (file) => writeFileSync(file, `${hostname()} ${process.pid}`))
+    held.add(lock)
     return true
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') throw error
-    if (isLeft(lock)) rmSync(lock, { force: true })
+    removedIfLeft(lock)
     return false
+  }
+}
+
+const removedIfLeft = (lock: string): void => {
+  try {
+    if (isLeft(lock)) rmSync(lock, { force: true })
+  } catch (error) {
+    // Whoever held it has removed it in the meantime.
+    if (codeOf(error) !== 'ENOENT') throw error
   }
 }
 
 /** A lock that cannot be removed is left: what was done counts more. */
 const released = (lock: string): void => {
+  held.delete(lock)
   try {
     rmSync(lock, { force: true })
   } catch {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import {
   chmodSync,
   existsSync,
@@ -10,9 +11,9 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Tokens } from '../../src/core/tokens.ts'
 import { tokenFiles } from '../../src/io/tokenFile.ts'
 
@@ -127,12 +128,36 @@ describe('what is done alone', () => {
     expect(await tokenFiles.alone(path, async () => 'yes')).toBe('yes')
   })
 
-  it('does not wait for a process that died two minutes ago', async () => {
+  const deadPid = (): number => spawnSync('true').pid
+
+  it.each<[string, () => string, number]>([
+    ['of this computer that was killed', () => `${hostname()} ${deadPid()}`, 0],
+    ['that was killed and had our number', () => `${hostname()} ${process.pid}`, 0],
+    ['of another computer, two minutes ago', () => `elsewhere ${process.pid}`, 121],
+    ['that was killed before it said who it was, two minutes ago', () => '', 121],
+  ])('does not wait for a process %s', async (_, text, age) => {
     mkdirSync(join(folder, 'state/tokens'), { recursive: true })
-    writeFileSync(`${path}.lock`, '')
-    const then = Date.now() / 1000 - 121
+    writeFileSync(`${path}.lock`, text())
+    const then = Date.now() / 1000 - age
     utimesSync(`${path}.lock`, then, then)
     expect(await tokenFiles.alone(path, async () => 'done')).toBe('done')
+    expect(readdirSync(join(folder, 'state/tokens'))).toEqual([])
+  })
+
+  it.each<[string, () => string]>([
+    ['of this computer that lives', () => `${hostname()} ${process.ppid}`],
+    ['of another computer', () => `elsewhere ${deadPid()}`],
+    ['that has not said yet who it is', () => ''],
+  ])('waits for a process %s', async (_, text) => {
+    mkdirSync(join(folder, 'state/tokens'), { recursive: true })
+    writeFileSync(`${path}.lock`, text())
+    const order: string[] = []
+    const waiting = tokenFiles.alone(path, async () => void order.push('begun'))
+    await vi.waitFor(() => expect(readdirSync(join(folder, 'state/tokens'))).toEqual(['work.json.lock']))
+    order.push('released')
+    rmSync(`${path}.lock`)
+    await waiting
+    expect(order).toEqual(['released', 'begun'])
   })
 
   it('is not begun where it could not be written down', async () => {
