@@ -30,6 +30,7 @@ export const startDaemon = (home: Home, environment: Readonly<Record<string, str
   const { process: program, ended } = home.start(['run'], environment)
   const lines: LogLine[] = []
   const listeners = new Set<() => void>()
+  const closed = once(program, 'close')
   if (program.stderr === null) throw new Error('the program has no standard error')
   createInterface({ input: program.stderr }).on('line', (text) => {
     lines.push(lineOf(text))
@@ -51,9 +52,7 @@ export const startDaemon = (home: Home, environment: Readonly<Record<string, str
           resolve(line)
         }
         listeners.add(look)
-        void once(program, 'close').then(() =>
-          reject(new Error(`it ended before it said ${event}: ${JSON.stringify(lines)}`)),
-        )
+        void closed.then(() => reject(new Error(`it ended before it said ${event}: ${JSON.stringify(lines)}`)))
         look()
       }),
     signal: (signal) => void program.kill(signal),
