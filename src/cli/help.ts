@@ -32,7 +32,8 @@ Begin here
       --dry-run           Print each reply instead of leaving a draft
       --since 30d         Answer older ones too: an age (12h, 30d) or a date
       --json              One object a message, then the summary
-  run                   Keep polling on the schedule until SIGTERM
+  run                   Keep polling on the schedule until SIGTERM; SIGHUP reads
+                        the settings anew
 
 Understand
   explain FILE...|-     How saved messages are read (.eml, mbox, Maildir), rule
