@@ -94,7 +94,7 @@ const read = (path: string): Tokens | null => {
   throw new OperatorError(exit.config, `others may read or change the token file ${path}`, [`type: chmod 600 ${path}`])
 }
 
-/** On another computer nobody can be asked whether a process lives; none needs its lock for as long as this. */
+/** Nobody needs a lock for as long as this: another computer cannot be asked, and numbers of processes come again. */
 const longest = 120_000
 const pause = 100
 const held = new Set<string>()
@@ -111,8 +111,9 @@ const isDead = (pid: number): boolean => {
 const isLeft = (lock: string): boolean => {
   const since = statSync(lock, { throwIfNoEntry: false })?.mtimeMs
   if (since === undefined) return false
+  if (Math.abs(Date.now() - since) > longest) return true
   const [host, pid] = readFileSync(lock, 'utf8').split(' ')
-  if (host !== hostname() || pid === undefined) return Math.abs(Date.now() - since) > longest
+  if (host !== hostname() || pid === undefined) return false
   return Number(pid) === process.pid ? !held.has(lock) : isDead(Number(pid))
 }
 

@@ -133,6 +133,7 @@ describe('what is done alone', () => {
   it.each<[string, () => string, number]>([
     ['of this computer that was killed', () => `${hostname()} ${deadPid()}`, 0],
     ['that was killed and had our number', () => `${hostname()} ${process.pid}`, 0],
+    ['whose number another one has now, two minutes ago', () => `${hostname()} ${process.ppid}`, 121],
     ['of another computer, two minutes ago', () => `elsewhere ${process.pid}`, 121],
     ['that was killed before it said who it was, two minutes ago', () => '', 121],
   ])('does not wait for a process %s', async (_, text, age) => {
