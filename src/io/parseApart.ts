@@ -33,6 +33,11 @@ const openHand = (script: URL, limits: ParseLimits): Hand => {
       resourceLimits: { maxOldGenerationSizeMb: limits.memory, maxYoungGenerationSizeMb: young },
     })
     begun.unref()
+    const forget = (): void => {
+      if (worker === begun) worker = null
+    }
+    // One that breaks while nobody asks it for anything must neither end the program nor be asked again.
+    begun.on('error', forget).on('exit', forget)
     return begun
   }
   const drop = async (): Promise<void> => {

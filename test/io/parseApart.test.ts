@@ -51,6 +51,21 @@ describe('a message parsed in a thread of its own', () => {
     )
   })
 
+  it('is not lost with a thread that breaks after it has answered', async () => {
+    const worker =
+      'import{parentPort as p}from"node:worker_threads";p.on("message",b=>{p.postMessage(b.length);setImmediate(()=>{throw new Error("late")})})'
+    const brittle = parseApart(new URL(`data:text/javascript,${encodeURIComponent(worker)}`), {
+      deadline: 3_000,
+      memory: 64,
+    })
+    const broken = new Promise((resolve) => {
+      process.once('worker', (thread) => thread.once('exit', resolve))
+    })
+    expect(await brittle(Buffer.from('12'))).toBe(2)
+    await broken
+    expect(await brittle(Buffer.from('123'))).toBe(3)
+  })
+
   it('leaves the octets with their owner', async () => {
     const bytes = eml(multipart)
     await apart(bytes)
