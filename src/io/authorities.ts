@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls'
 import { exit, OperatorError } from '../errors.ts'
@@ -14,6 +15,8 @@ const readAnew = (caFile: string): Read => {
   const text = readFileSync(caFile, 'utf8')
   const before = known.get(caFile)
   if (before?.text === text) return before
+  // TLS takes a text without a certificate without a word, and then blames the server.
+  new X509Certificate(text)
   const read = { text, secureContext: createSecureContext({ ca: [...rootCertificates, text] }) }
   known.set(caFile, read)
   return read

@@ -88,12 +88,15 @@ describe('a login that cannot succeed says why', () => {
     expect(await failure(server)).toMatchObject({ exitCode: 69, message: expect.stringMatching(/has expired$/) })
   })
 
-  it('a file without a certificate adds no trust', async () => {
+  it('a file without a certificate', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'have-we-met-'))
     writeFileSync(join(directory, 'ca.pem'), 'no certificate')
     const error = await failure(secure(valid, { caFile: join(directory, 'ca.pem') }))
     rmSync(directory, { recursive: true })
-    expect(error).toMatchObject({ exitCode: 69 })
+    expect(error).toMatchObject({
+      exitCode: 78,
+      message: expect.stringMatching(/^cannot read .*ca\.pem$/),
+    })
   })
 
   it('a wrong password, which no message repeats', async () => {
