@@ -37,7 +37,7 @@ const endOf = (error: unknown): PollVerdict => {
 }
 
 /** The weather, which passes by itself, is a warning; what somebody has to mend is an error. */
-const tellFailure = (log: Log, error: unknown): void => {
+export const tellFailure = (log: Log, error: unknown): void => {
   if (error instanceof OperatorError) {
     const { message: sentence, hints, exitCode } = error
     const isWeather = exitCode === exit.tryAgain || exitCode === exit.unavailable

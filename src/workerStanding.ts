@@ -1,5 +1,5 @@
 import type { Course, Plan, Planning } from './core/pollPlan.ts'
-import type { Attempt, PollControl } from './pollAttempt.ts'
+import { type Attempt, type PollControl, tellFailure } from './pollAttempt.ts'
 import type { Clock, Log, SetTimer, Slots } from './ports.ts'
 
 /** What the worker of an account is given. */
@@ -8,6 +8,7 @@ export interface WorkerOptions {
   readonly poll: (control: PollControl) => Promise<void>
   /** Runs it when there is a place among the polls of all accounts; those that ail wait apart from those that are well. */
   readonly place: <T>(ailing: boolean, run: () => Promise<T>) => Promise<T>
+  /** @throws OperatorError where it cannot be looked at: a pause must not end by itself, nor the program with it */
   readonly paused: () => boolean
   /** Changes when the secret of the account does; null where that cannot be told. */
   readonly secretMark: () => Promise<string | null>
@@ -59,9 +60,15 @@ export const isSecretChanged = async ({ refusedMark }: Standing, { secretMark }:
   return mark !== null && mark !== refusedMark
 }
 
-/** Whether polls are held; each change is told once. */
+/** Whether polls are held; each change is told once. Where that cannot be looked at, none begins, and each slot says why. */
 export const isPaused = (standing: Standing, { paused, log }: WorkerOptions): boolean => {
-  const is = paused()
+  let is: boolean
+  try {
+    is = paused()
+  } catch (error) {
+    tellFailure(log, error)
+    return true
+  }
   if (is !== standing.wasPaused) log.info(is ? 'poll-paused' : 'poll-resumed')
   standing.wasPaused = is
   return is

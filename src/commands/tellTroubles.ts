@@ -1,4 +1,5 @@
 import type { Account } from '../core/settings.ts'
+import { OperatorError } from '../errors.ts'
 import type { Ledger } from '../ledgerPort.ts'
 import type { Patience } from '../noticeDelivery.ts'
 import { openNoticing } from '../noticing.ts'
@@ -14,4 +15,14 @@ export const troubleTeller = (
   ledger: Ledger,
   patience?: Patience,
 ): ((account: Account) => Promise<void>) =>
-  openNoticing({ ...house, accounts, ledger, paused: house.pause.is }, patience).tell
+  openNoticing({ ...house, accounts, ledger, paused: () => isHeld(house) }, patience).tell
+
+/** What cannot be looked at holds the notices as it holds the polls; the log of those says why. */
+const isHeld = ({ pause }: House): boolean => {
+  try {
+    return pause.is()
+  } catch (error) {
+    if (error instanceof OperatorError) return true
+    throw error
+  }
+}

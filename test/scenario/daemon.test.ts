@@ -1,5 +1,5 @@
 /** The built daemon as a service manager runs it: several accounts, signals, faults, and what it says of itself. */
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type Dovecot, endSessions, readMailbox, startDovecot } from '../servers/dovecot.ts'
@@ -241,6 +241,28 @@ describe('told to stop, the daemon', () => {
     running.signal('SIGTERM')
     expect((await running.ended).code).toBe(143)
     expect(running.lines.map(({ event }) => event)).toEqual(['started', 'stopping'])
+  })
+})
+
+describe('a daemon whose STATE_DIR cannot be looked into', () => {
+  it('polls nothing meanwhile, says so, and goes on when it can', async () => {
+    const ada = newUser()
+    homeOf(accountText('ada', ada))
+    const running = start()
+    await running.until('account-polled')
+    const [state, aside] = [join(home.directory, 'state'), join(home.directory, 'aside')]
+    renameSync(state, aside)
+    symlinkSync('state', state)
+    let before = running.lines.length
+    running.signal('SIGHUP')
+    expect(await running.until('poll-failed', {}, before)).toMatchObject({ exitCode: 78, level: 'error' })
+    rmSync(state)
+    renameSync(aside, state)
+    before = running.lines.length
+    running.signal('SIGHUP')
+    await running.until('account-polled', {}, before)
+    running.signal('SIGTERM')
+    expect((await running.ended).code).toBe(0)
   })
 })
 

@@ -56,7 +56,15 @@ const startWorker = ({ stopped = false, every = 5 * minute, grace, chance = 0 }:
   const missed: string[] = []
   const timers = new Set<FakeTimer>()
   const { events, details, log } = recorder()
-  const world = { ticks: 0, ahead: 0, ended: false, paused: false, mark: 'one' as string | null, places: 0 }
+  const world = {
+    ticks: 0,
+    ahead: 0,
+    ended: false,
+    paused: false,
+    unreachable: false,
+    mark: 'one' as string | null,
+    places: 0,
+  }
   const now = () => world.ticks + world.ahead
   const stop = new AbortController()
   if (stopped) stop.abort()
@@ -69,7 +77,10 @@ const startWorker = ({ stopped = false, every = 5 * minute, grace, chance = 0 }:
       lanes.push(ailing)
       return world.places < 0 ? new Promise((fulfil) => queue.push(() => fulfil(run()))) : run()
     },
-    paused: () => world.paused,
+    paused: () => {
+      if (world.unreachable) throw new OperatorError(78, 'STATE_DIR cannot be reached')
+      return world.paused
+    },
     secretMark: async () => world.mark,
     planned: (plan) => plans.push(plan),
     missed: (because) => missed.push(because),
@@ -411,6 +422,18 @@ describe('while paused', () => {
     await elapse(3 * minute)
     expect(begun()).toEqual([0, 15])
     expect(events).toEqual(['info poll-paused', 'info poll-resumed'])
+  })
+
+  it('or not, where nobody can tell, the worker polls nothing, says why at each slot, and goes on when somebody can', async () => {
+    const { world, endGood, elapse, begun, events } = startWorker()
+    await endGood(0)
+    world.unreachable = true
+    await elapse(10 * minute)
+    expect(begun()).toEqual([0])
+    expect(events).toEqual(['error poll-failed', 'error poll-failed'])
+    world.unreachable = false
+    await elapse(5 * minute)
+    expect(begun()).toEqual([0, 15])
   })
 })
 
