@@ -86,7 +86,13 @@ export const pollAccount = async (account: Account, house: House, run: PollRun):
     enter({ ...endOf(result.trouble), reached: true })
     return result
   } catch (error) {
-    enter({ ...endOf(error), reached: false })
+    try {
+      enter({ ...endOf(error), reached: false })
+    } catch (cause) {
+      // A full disk must not hide a refused login, or that the server asks for patience: both would be hammered.
+      if (!(cause instanceof OperatorError)) throw cause
+      house.log.warn('not-entered', { sentence: cause.message, hints: cause.hints })
+    }
     throw error
   }
 }

@@ -152,6 +152,21 @@ describe('the poll of an account', () => {
     expect(await pollOnce(new AbortController(), broken)).toEqual(['the network broke', 75, true])
   })
 
+  it('fails as it failed, also where the disk is too full to enter that', async () => {
+    const ledger = openLedger(stateDir)
+    const full = () => {
+      throw new OperatorError(exit.tryAgain, 'the disk is full')
+    }
+    const poll = (connect: () => Promise<never>) =>
+      pollAccount(accountOf(), { ...house, connect } as unknown as House, {
+        ...{ ledger: { ...ledger, recordPoll: full }, since: null, dryRun: false, report: () => {} },
+        ...{ stopping: () => false, abort: new AbortController().signal },
+      })
+    const refused = new OperatorError(exit.loginRefused, 'no login')
+    await expect(poll(() => Promise.reject(refused))).rejects.toBe(refused)
+    ledger.close()
+  })
+
   it.each([
     ['that ends', undefined],
     ['that fails', broken],
