@@ -64,10 +64,8 @@ const ring = async (standing: Standing, options: WorkerOptions): Promise<void> =
   if (plan.because === 'login-refused' && (await isSecretChanged(standing, options))) return due(standing, options)
   // Before its time, the alarm rings when the clock was set back, and for an account that rests.
   if (isFree(plan)) adopt(slotPlan(planningOf(standing, options)), standing, options)
-  else {
-    standing.plan = { ...plan, at: Math.min(plan.at, now() + plan.wait) }
-    arm(standing, options)
-  }
+  else if (early > plan.wait) adopt({ ...plan, at: now() + plan.wait }, standing, options)
+  else arm(standing, options)
 }
 
 const due = (standing: Standing, options: WorkerOptions): void => {

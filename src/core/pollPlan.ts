@@ -28,7 +28,8 @@ const stableTime = 10 * minute
 /** The course after one more poll. */
 export const courseAfter = ({ failures, goodSince }: Course, end: PollVerdict, now: Instant): Course => {
   if (end.kind !== 'good') return { failures: failures + 1, goodSince: null }
-  const since = goodSince ?? now
+  // A clock that ran ahead and was set back must not make the row last until then.
+  const since = goodSince === null || goodSince > now ? now : goodSince
   return now - since >= stableTime || failures === 0 ? freshCourse : { failures, goodSince: since }
 }
 

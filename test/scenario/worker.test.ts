@@ -218,12 +218,31 @@ describe('the worker', () => {
     expect(begun()).toEqual([0, -175])
   })
 
-  it('lets no wait after a failure grow when the clock is set back', async () => {
-    const { world, failWith, elapse, begun } = startWorker()
+  it('lets no wait after a failure grow when the clock is set back, and says until when it waits now', async () => {
+    const { world, failWith, elapse, begun, plans } = startWorker()
     await failWith(0, weather)
     world.ahead = -3 * hour
     await elapse(2 * minute)
     expect(begun()).toEqual([0, -178.5])
+    expect(plans.at(-1)).toMatchObject({ at: -178.5 * minute, because: 'retry' })
+  })
+
+  it('forgets failures ten minutes after a clock that ran ahead was set back', async () => {
+    const { world, failWith, endGood, elapse, begun } = startWorker({ every: minute })
+    await failWith(0, weather)
+    world.ahead = 24 * hour
+    await elapse(minute)
+    await endGood(1)
+    world.ahead = 0
+    for (let at = 2; at < 16; at += 1) {
+      await elapse(minute)
+      if (begun().length > at) await endGood(at)
+    }
+    await elapse(minute)
+    const last = begun().length - 1
+    await failWith(last, weather)
+    await elapse(minute)
+    expect(begun()).toHaveLength(last + 2)
   })
 
   it('tells a failure that ends with 75 or 69 as weather, and one that somebody must mend as an error', async () => {
