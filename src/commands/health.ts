@@ -31,5 +31,10 @@ const ailment = async (account: Account, reader: LedgerReader | null, house: Hou
   const { next } = await house.slots(account)
   // Three slots, not three times their distance: a schedule may be silent at night.
   const third = next(next(next(good.startedAt)))
-  return house.now() <= third + allowance ? null : `${account.name}: the last good poll was at ${moment(good.endedAt)}`
+  const now = house.now()
+  if (now > third + allowance) return `${account.name}: the last good poll was at ${moment(good.endedAt)}`
+  // A poll of a clock that ran ahead would count as recent until then, be the daemon dead or not.
+  return good.endedAt <= now + allowance
+    ? null
+    : `${account.name}: the last good poll is of ${moment(good.endedAt)}, which is yet to come`
 }

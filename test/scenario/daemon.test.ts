@@ -2,6 +2,7 @@
 import { readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { openLedger } from '../../src/io/ledger.ts'
 import { type Dovecot, endSessions, readMailbox, startDovecot } from '../servers/dovecot.ts'
 import { type ScriptedImap, say, silence, startScriptedImap } from '../servers/scripted-imap.ts'
 import { type Daemon, startDaemon } from '../support/daemon.ts'
@@ -299,5 +300,16 @@ describe('health', () => {
     expect((await home.run(['health'])).code).toBe(0)
     await home.run(['pause'])
     expect(await home.run(['health'])).toMatchObject({ code: 0, stderr: 'paused\n' })
+  })
+
+  it('is not good by a poll that is yet to come, as of a clock that ran ahead', async () => {
+    home = gmailHome(dovecot, newUser())
+    await home.run(['poll'])
+    const ledger = openLedger(join(home.directory, 'state'))
+    const ahead = Date.now() + 30 * 24 * 60 * 60 * 1000
+    const good = { error: null, exitCode: null, hints: [], reached: true }
+    ledger.recordPoll('default', { ...good, startedAt: ahead, endedAt: ahead })
+    ledger.close()
+    expect(await home.run(['health'])).toMatchObject({ code: 1, stderr: expect.stringContaining('yet to come') })
   })
 })
