@@ -118,9 +118,11 @@ const surroundings: Surroundings = {
 
 /** A reader that has seen enough (`… | head`) is no error. */
 stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? exit.ok : exit.software))
+/** A terminal is closed, a pipe's reader ends: what nobody reads any more must not break off what is in hand. */
+stderr.on('error', () => {})
 /** A promise that nobody looked after comes here too. */
 process.on('uncaughtException', (error) => process.exit(end(error)))
 
 process.exitCode = await main(argv.slice(2), surroundings)
-/** A socket that an abandoned poll left open must not hold the process. */
-setTimeout(() => process.exit(), 2000).unref()
+/** What an abandoned poll left open, a socket or a command, must not hold the process: it has 10 s for all of its end. */
+setTimeout(() => process.exit(), 1000).unref()

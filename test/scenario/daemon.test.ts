@@ -1,4 +1,6 @@
 /** The built daemon as a service manager runs it: several accounts, signals, faults, and what it says of itself. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -8,7 +10,7 @@ import { type ScriptedImap, say, silence, startScriptedImap } from '../servers/s
 import { type Daemon, startDaemon } from '../support/daemon.ts'
 import { arrivesAtGmail, gmailHome } from '../support/gmailHome.ts'
 import { card, eml, multipart } from '../support/mail.ts'
-import { type Home, makeHome } from '../support/program.ts'
+import { built, type Home, makeHome } from '../support/program.ts'
 
 let dovecot: Dovecot
 let home: Home
@@ -218,6 +220,25 @@ describe('at SIGHUP the daemon', () => {
     writeFileSync(file, `accounts:\n${accountText('ada', ada)}`)
     running.signal('SIGHUP')
     expect(await running.until('settings-refused')).toMatchObject({ hints: ['restart have-we-met'] })
+  })
+})
+
+describe('a daemon whose log nobody reads any more', () => {
+  it('goes on, and ends when it is told to', async () => {
+    server = await startScriptedImap()
+    homeOf(scriptedText('ada', server.port))
+    const program = spawn(process.execPath, [built, 'run'], {
+      cwd: home.directory,
+      env: home.environment,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    await server.heard('LOGOUT')
+    program.stderr.destroy()
+    program.kill('SIGHUP')
+    await Promise.race([server.heard('LOGOUT', 2), once(program, 'exit')])
+    expect(program.exitCode).toBeNull()
+    program.kill('SIGTERM')
+    expect(await once(program, 'exit')).toEqual([0, null])
   })
 })
 
