@@ -8,9 +8,11 @@ import { groundsFor, refuseUnusable } from './pollAccount.ts'
 /**
  * `have-we-met run`: polls every account at once and then on its schedule, until SIGTERM or SIGINT. SIGHUP has the settings,
  * phrases and templates read again; what is wrong with them is told, and the old ones stay in use.
+ * @throws OperatorError 78 for a schedule that never comes, and as `house.ledger`
  */
 export const runCommand = async (house: House): Promise<ExitCode> => {
   const { accounts, stateDir } = house.settings()
+  for (const account of accounts) await house.slots(account)
   const ledger = await house.ledger()
   house.lastWords((error) => {
     ledger.close()

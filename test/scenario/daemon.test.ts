@@ -242,6 +242,16 @@ describe('a daemon whose log nobody reads any more', () => {
   })
 })
 
+describe('a schedule that never comes', () => {
+  it('is refused at the start, in words', async () => {
+    homeOf(accountText('ada', newUser(), '    schedule: "0 0 31 2 *"\n'))
+    expect(await home.run(['run'])).toMatchObject({
+      code: 78,
+      stderr: expect.stringMatching(/^have-we-met: the schedule "0 0 31 2 \*" is not valid/u),
+    })
+  })
+})
+
 describe('told to stop, the daemon', () => {
   it('gives a silent server up within its grace, and ends with 0', async () => {
     server = await startScriptedImap({ answers: { 'UID SEARCH': silence } })
