@@ -23,10 +23,10 @@ export interface Condition {
   readonly brokenTemplates: readonly { readonly file: string; readonly sentence: string }[]
 }
 
-/** How the last login went; null where there was none. A token that is refused has mostly expired. */
+/** How the login of the last poll went; null where it came to none. A token that is refused has mostly expired. */
 export const loginOf = ({ lastPoll, credential }: AccountStatus): 'ok' | 'refused' | 'token-expired' | null => {
   if (lastPoll === null) return null
-  if (lastPoll.exitCode !== exit.loginRefused) return 'ok'
+  if (lastPoll.exitCode !== exit.loginRefused) return lastPoll.reached ? 'ok' : null
   return credential === 'password' ? 'refused' : 'token-expired'
 }
 
