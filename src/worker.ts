@@ -112,7 +112,7 @@ const push = (standing: Standing, options: WorkerOptions): void => {
 const finish = async (standing: Standing, options: WorkerOptions): Promise<void> => {
   standing.cancelAlarm()
   const { attempt } = standing
-  const late = () => attempt?.abandon('it went on after the program was told to stop')
+  const late = () => attempt?.abandon('it did not end when it was told to')
   const cancel = (options.setTimer ?? setTimer)(late, options.grace ?? defaultGrace)
   await standing.polling
   cancel()
