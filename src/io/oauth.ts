@@ -4,6 +4,7 @@ import {
   buildAuthorizationUrl,
   type Configuration,
   calculatePKCECodeChallenge,
+  clockTolerance,
   customFetch,
   type DiscoveryRequestOptions,
   discovery,
@@ -78,6 +79,12 @@ const asking = async <T>(client: Client, run: (config: Configuration) => Promise
   }
 }
 
+/**
+ * Seconds. We use no ID token, and a clock that is wrong must not have us throw away an answer for the sake of one: the
+ * refresh token in it is the only one that is still good.
+ */
+const ageless = 100 * 366 * 86_400
+
 const configure = ({ oauth, clientSecret, signal, deadline = 30 * seconds }: Client): Promise<Configuration> => {
   const options: DiscoveryRequestOptions = {
     timeout: deadline / seconds,
@@ -89,7 +96,8 @@ const configure = ({ oauth, clientSecret, signal, deadline = 30 * seconds }: Cli
         signal: request.signal ? AbortSignal.any([request.signal, signal]) : signal,
       }),
   }
-  return discovery(new URL(oauth.issuer), oauth.clientId, clientSecret ?? undefined, undefined, options)
+  const metadata = { ...(clientSecret !== null && { client_secret: clientSecret }), [clockTolerance]: ageless }
+  return discovery(new URL(oauth.issuer), oauth.clientId, metadata, undefined, options)
 }
 
 const hidden = ({ secrets, hide }: Client, secret: string): string => {

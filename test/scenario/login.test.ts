@@ -12,6 +12,8 @@ import { openTerminal } from '../support/terminal.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
 
+/** Shows as much more than the time as has passed since TEST_BEGAN, when it goes twice as fast. */
+const fastClock = new URL('../soak/fastClock.mjs', import.meta.url).href
 const user = 'rowan@example.org'
 let provider: OpenId
 let dovecot: Dovecot
@@ -262,6 +264,19 @@ describe('the tokens of an account', () => {
     await provider.revoke(['access'])
     const { grants, asked } = await during(async () => expect(await run('poll')).toMatchObject({ code: 0 }))
     expect({ grants, asked }).toEqual({ grants: ['refresh_token 200'], asked: [false, true] })
+  })
+
+  it('are renewed where the clock is ahead by more than an ID token is good for', async () => {
+    newHome()
+    await logIn()
+    const [first, ahead] = [tokens(), 40 * 86_400_000]
+    const { code } = await home.run(['poll'], {
+      NODE_OPTIONS: `${home.environment.NODE_OPTIONS} --import=${fastClock}`,
+      ...{ TEST_HASTE: '2', TEST_BEGAN: String(Date.now() - ahead) },
+    })
+    expect(code).toBe(0)
+    expect(tokens().refreshToken).not.toBe(first.refreshToken)
+    expect(tokens().obtainedAt - first.obtainedAt).toBeGreaterThan(ahead)
   })
 
   it('that are revoked end the login, until there is another one', async () => {
