@@ -18,6 +18,8 @@ export interface NoticeDoors {
   readonly noticeCommand: () => Promise<NoticeCommand>
   readonly now: Clock
   readonly log: Log
+  /** The daemon's end. */
+  readonly stop: AbortSignal
 }
 
 /** Milliseconds for all of one telling, and for one way into an INBOX. */
@@ -49,6 +51,11 @@ const keep = ({ ledger, account }: Telling, notice: Notice): void => ledger.keep
 const lineOf = ({ account, notice: { kind, phase } }: Telling) => ({ account: account.name, kind, phase })
 
 const postpone = (telling: Telling, by: 'inbox' | 'command', event: LogEvent, details: object): void => {
+  // A daemon that is told to stop has not failed: its successor tells.
+  if (telling.stop.aborted) {
+    keep(telling, telling.notice)
+    return
+  }
   keep(telling, postponed(telling.notice, telling.now(), by))
   telling.log.warn(event, { ...lineOf(telling), ...details })
 }

@@ -9,7 +9,6 @@ import type { Slots } from './ports.ts'
 interface NoticingDoors extends NoticeDoors {
   readonly slots: (account: Account) => Promise<Slots>
   readonly paused: () => boolean
-  readonly stop: AbortSignal
 }
 
 const usual: Patience = { all: 50_000, connection: 20_000 }

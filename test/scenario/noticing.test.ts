@@ -289,6 +289,21 @@ describe('by a message in INBOX', () => {
     expect((await inbox(home)).length).toBe(1)
   })
 
+  it('loses nothing, and complains of nothing, when the daemon is told to stop while it logs in', async () => {
+    start({
+      connect: (account, signal) => {
+        stop.abort()
+        return login(account, signal)
+      },
+    })
+    await polled(home, { ...refused, reached: true })
+    expect([logged, await inbox(home)]).toEqual([[], []])
+    stop = new AbortController()
+    start()
+    await tell(home)
+    expect([logged, (await inbox(home)).length]).toEqual([['notice-told home login broken home'], 1])
+  })
+
   it('tries each way once', async () => {
     ledger.enter(unreadable)
     passwords = { home: 'wrong' }
