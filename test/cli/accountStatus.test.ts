@@ -5,7 +5,7 @@ import { exit } from '../../src/errors.ts'
 const good = { startedAt: 0, endedAt: 1, error: null, exitCode: null, hints: [], reached: true, failures: 0 }
 const failed = { ...good, error: 'it failed', failures: 1 }
 
-const after = (lastPoll: AccountStatus['lastPoll'], credential: AccountStatus['credential'] = 'password') =>
+const loginAfter = (lastPoll: AccountStatus['lastPoll'], credential: AccountStatus['credential'] = 'password') =>
   loginOf({ name: 'ada', credential, installedAt: 0, lastPoll, lastGoodPoll: null, standing: null, entries: [] })
 
 describe('of the login, status says', () => {
@@ -16,11 +16,14 @@ describe('of the login, status says', () => {
     ['that it was refused', { ...failed, exitCode: exit.loginRefused, reached: false }, 'refused'],
     ['nothing before the first poll', null, null],
   ])('%s', (_, poll, login) => {
-    expect(after(poll)).toBe(login)
+    expect(loginAfter(poll)).toBe(login)
   })
 
   it('that the token has expired, where it was one', () => {
     const refused = { ...failed, exitCode: exit.loginRefused, reached: false }
-    expect([after(refused, 'oauth'), after(refused, 'access-token')]).toEqual(['token-expired', 'token-expired'])
+    expect([loginAfter(refused, 'oauth'), loginAfter(refused, 'access-token')]).toEqual([
+      'token-expired',
+      'token-expired',
+    ])
   })
 })
