@@ -180,7 +180,8 @@ export const endSessions = (server: Dovecot, user: string): void => {
   for (const [, pid] of server.log().matchAll(new RegExp(`user=<${user}>.* mpid=(\\d+)`, 'g'))) endIfThere(Number(pid))
 }
 
-const endIfThere = (pid: number): void => {
+/** Asks a process to end; one that has ended already is left alone. */
+export const endIfThere = (pid: number): void => {
   try {
     process.kill(pid)
   } catch (error) {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
-import { deliver } from '../servers/dovecot.ts'
+import { deliver, endIfThere } from '../servers/dovecot.ts'
 import { asUser } from '../servers/imap-server.ts'
 import type { AccountName, Happening } from './happenings.ts'
 import { hostileMail, invitationOf } from './mail.ts'
@@ -74,10 +74,18 @@ const breakLine = async (world: World, { on, fault }: Extract<Happening, { kind:
 const childrenOf = (pid: number): readonly number[] =>
   readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number)
 
+/** '' for one that has ended. */
+const nameOf = (pid: number): string => {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim()
+  } catch {
+    return ''
+  }
+}
+
 /** Ends the processes that serve users; the server starts others. */
 const hangUp = ({ dovecot }: World): void => {
-  for (const pid of childrenOf(dovecot.pid))
-    if (readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'imap') process.kill(pid)
+  for (const pid of childrenOf(dovecot.pid)) if (nameOf(pid) === 'imap') endIfThere(pid)
 }
 
 const restart = async (world: World): Promise<void> => {

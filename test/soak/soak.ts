@@ -17,7 +17,7 @@ const minutesOf = ({ milliseconds }: Plan): number => milliseconds / 60_000
 /** 0 when all is well, 1 when something is wrong; then the log stays. */
 const run = async (plan: Plan): Promise<0 | 1> => {
   const interrupted = new AbortController()
-  process.once('SIGINT', () => interrupted.abort())
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort())
   ensureDovecot()
   say(`seed ${plan.seed}, ${minutesOf(plan)} min\n`)
   const file = join(tmpdir(), `have-we-met-soak.${plan.seed}.log`)

@@ -34,7 +34,7 @@ export interface World {
   readonly home: Home
   readonly daemon: Daemon
   readonly delivered: Delivered[]
-  /** What mends what was broken for a while, and when. */
+  /** What mends what is broken for a while. */
   readonly mending: Set<() => Promise<void>>
   /** What the daemon's clock shows, in milliseconds of the epoch. */
   readonly now: () => number
