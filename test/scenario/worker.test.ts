@@ -184,6 +184,19 @@ describe('the worker', () => {
     expect(begun()).toEqual([0, 4.75, 10])
   })
 
+  it('catches up for a slot half a minute after the poll began during which it came, and no sooner', async () => {
+    const { worker, endGood, elapse, begun } = startWorker({ every: minute })
+    await endGood(0)
+    await elapse(50 * second)
+    worker.push()
+    await elapse(15 * second)
+    await endGood(1)
+    await elapse(14 * second)
+    expect(begun()).toHaveLength(2)
+    await elapse(second)
+    expect(begun()).toHaveLength(3)
+  })
+
   it('never polls twice at once, and catches up once for the slots of a long poll', async () => {
     const { elapse, endGood, begun, polls } = startWorker({ every: minute })
     await elapse(4 * minute)
@@ -207,6 +220,16 @@ describe('the worker', () => {
     await endGood(1)
     await elapse(5 * minute)
     expect(begun().at(-1)).toBe(8 * 60 + 5)
+  })
+
+  it('does not call a poll late that only waited a minute', async () => {
+    const { world, endGood, elapse, begun, events } = startWorker()
+    await endGood(0)
+    await elapse(4.75 * minute)
+    world.ahead = minute
+    await elapse(15 * second)
+    expect(begun()).toEqual([0, 6])
+    expect(events).toEqual([])
   })
 
   it('does not wait for a time that a clock set back has made far away', async () => {
@@ -312,6 +335,29 @@ describe('after failures, the worker', () => {
     expect(begun().slice(-2)).toEqual([25, 30])
   })
 
+  it('does not forget them before', async () => {
+    const { failWith, endGood, elapse, begun } = startWorker()
+    await failWith(0, weather)
+    await elapse(minute)
+    await endGood(1)
+    await elapse(4 * minute)
+    await endGood(2)
+    await elapse(5 * minute)
+    await failWith(3, weather)
+    await elapse(2 * minute)
+    expect(begun()).toEqual([0, 1, 5, 10, 12])
+  })
+
+  it('waits twice as long each time up to six hours for a server that goes on to ask for patience', async () => {
+    const { failWith, elapse, begun } = startWorker()
+    for (const [at, wait] of [15, 30, 60, 120, 240, 360, 360].entries()) {
+      await failWith(at, new Throttled('slow down', null))
+      await elapse(wait * minute - second)
+      expect(begun()).toHaveLength(at + 1)
+      await elapse(second)
+    }
+  })
+
   it('waits as long as the server asks for, and a quarter of an hour where it does not say', async () => {
     const { failWith, elapse, begun } = startWorker()
     await failWith(0, new Throttled('slow down', 2 * hour))
@@ -323,7 +369,15 @@ describe('after failures, the worker', () => {
     expect(silent.begun()).toEqual([0, 15])
   })
 
-  it('lets no push bring the next poll forward', async () => {
+  it('lets no push bring the next poll forward, be it one that came during the poll that failed', async () => {
+    const during = startWorker()
+    during.worker.push()
+    await during.failWith(0, weather)
+    await during.elapse(59 * second)
+    expect(during.begun()).toEqual([0])
+    await during.elapse(second)
+    expect(during.begun()).toEqual([0, 1])
+
     const { worker, failWith, elapse, begun } = startWorker()
     await failWith(0, weather)
     worker.push()
