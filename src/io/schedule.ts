@@ -75,7 +75,8 @@ const isDueBy =
 /**
  * The moments a schedule names. node-cron reads the expression; its own timer is not used, because it is silent for the
  * hour that clocks show twice, skips what they jump over, and sleeps on when the clock of the machine is set back.
- * @param expression five fields, as cron(5) knows them: minute, hour, day of month, month, day of week
+ * @param expression five fields in the order of cron(5): minute, hour, day of month, month, day of week; a day has to fit
+ * both of its fields, whereas it fits one of them there
  * @param timezone IANA time zone in which the fields are meant
  * @throws OperatorError 78 for an expression that is not five valid fields or never comes, or an unknown time zone
  */
