@@ -1,7 +1,7 @@
 /** The built daemon as a service manager runs it: several accounts, signals, faults, and what it says of itself. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { openLedger } from '../../src/io/ledger.ts'
@@ -207,6 +207,48 @@ describe('at SIGHUP the daemon', () => {
     await running.until('drafted')
     running.signal('SIGTERM')
     expect((await running.ended).code).toBe(0)
+  })
+
+  it('reads them once more for a SIGHUP that comes while it still ends what it did with the former ones', async () => {
+    server = await startScriptedImap({ answers: { 'UID SEARCH': silence } })
+    const ada = newUser()
+    const file = homeOf(scriptedText('silent', server.port))
+    const running = start()
+    await server.heard('UID SEARCH')
+    running.signal('SIGHUP')
+    await running.until('settings-read')
+    writeFileSync(file, `accounts:\n${accountText('ada', ada)}`)
+    running.signal('SIGHUP')
+    await running.until('account-polled', { account: 'ada' })
+    expect(running.lines.filter(({ event }) => event === 'settings-read').map(({ accounts }) => accounts)).toEqual([
+      ['silent'],
+      ['ada'],
+    ])
+    expect((await home.run(['health'])).code).toBe(0)
+  })
+
+  it('finds a folder of templates that was not there before', async () => {
+    const ada = newUser()
+    const file = homeOf(accountText('ada', ada))
+    const running = start()
+    await running.until('account-polled')
+    mkdirSync(join(home.directory, 'templates'))
+    writeFileSync(join(home.directory, 'templates', 'mine.en.hbs'), 'Do we know each other?\n')
+    writeFileSync(file, `reply: {template: mine}\naccounts:\n${accountText('ada', ada)}`)
+    await arrivesAtGmail(dovecot, ada, eml(card))
+    running.signal('SIGHUP')
+    await running.until('drafted')
+    expect((await readMailbox(dovecot, ada, 'Drafts'))[0]?.source).toContain('Do we know each other?')
+  })
+
+  it('refuses phrases that cannot be used', async () => {
+    homeOf(accountText('ada', newUser()))
+    const running = start()
+    await running.until('account-polled')
+    mkdirSync(join(home.directory, 'phrases'))
+    writeFileSync(join(home.directory, 'phrases', 'eo.yaml'), 'invitation: {}\n')
+    running.signal('SIGHUP')
+    expect(JSON.stringify(await running.until('settings-refused'))).toContain('eo.yaml')
   })
 
   it('does not move to another ledger', async () => {
