@@ -1,20 +1,17 @@
-import { type ExecFileException, execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { parseArgsStringToArgv } from 'string-argv'
 import type { Login } from '../core/login.ts'
 import type { Credential, OAuth, Secret } from '../core/settings.ts'
 import { isExposed } from '../core/settingsPaths.ts'
 import { fileTrouble } from '../core/settingsWords.ts'
 import { tokensIn } from '../core/tokens.ts'
 import { exit, OperatorError } from '../errors.ts'
+import { CommandFailed, runCommand } from './command.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
 const fault = (sentence: string, ...hints: string[]): OperatorError => new OperatorError(exit.config, sentence, hints)
-
-const withoutControls = (text: string): string => text.replace(/\p{Cc}/gu, ' ').trim()
 
 const readSecretFile = (path: string, what: string, env: Environment): string => {
   let text: string
@@ -31,41 +28,16 @@ const readSecretFile = (path: string, what: string, env: Environment): string =>
   return text.replace(/\r?\n$/, '')
 }
 
-const startTroubles: Readonly<Record<string, string>> = {
-  ENOENT: 'is not there',
-  EACCES: 'may not be run',
-  ERR_CHILD_PROCESS_STDIO_MAXBUFFER: 'printed far too much',
-}
-
-const endingOf = ({ code, killed, signal }: ExecFileException, seconds: number): string => {
-  if (typeof code === 'string') return startTroubles[code] ?? `failed (${code})`
-  if (killed) return `gave no answer within ${seconds} seconds`
-  return signal ? `was ended by ${signal}` : `ended with exit status ${code}`
-}
-
-/**
- * What was printed stays here: an error of execFile holds stdout and stderr, so it is no `cause`, and of the
- * command's complaints only the last line is shown.
- */
-const commandFault = (command: string, what: string, error: ExecFileException, stderr: string, seconds: number) => {
-  const complaint = withoutControls(stderr.trimEnd().split('\n').at(-1) ?? '').slice(0, 200)
-  return fault(
-    `the command for the ${what} ${endingOf(error, seconds)}`,
-    `run it yourself: ${command}`,
-    ...(complaint === '' ? [] : [`it said: ${complaint}`]),
-  )
-}
-
-const runCommand = (command: string, what: string, env: Environment, seconds: number): Promise<string> => {
-  const [program = '', ...args] = parseArgsStringToArgv(command)
-  const options = { env: { ...env }, timeout: seconds * 1000, killSignal: 'SIGKILL', maxBuffer: 65_536 } as const
-  return new Promise((fulfil, reject) => {
-    const child = execFile(program, args, options, (error, stdout, stderr) => {
-      if (error) reject(commandFault(command, what, error, stderr, seconds))
-      else fulfil(stdout.trim().split(/\r?\n/)[0]?.trim() ?? '')
-    })
-    child.stdin?.on('error', () => {}).end()
-  })
+/** The first line counts, as password managers print it. */
+const printedBy = async (command: string, what: string, env: Environment, seconds: number): Promise<string> => {
+  try {
+    const printed = await runCommand(command, { env, seconds })
+    return printed.trim().split(/\r?\n/)[0]?.trim() ?? ''
+  } catch (error) {
+    if (!(error instanceof CommandFailed)) throw error
+    const said = error.complaint === '' ? [] : [`it said: ${error.complaint}`]
+    throw fault(`the command for the ${what} ${error.message}`, `run it yourself: ${command}`, ...said)
+  }
 }
 
 const readSecret = async (secret: Secret, what: string, env: Environment, seconds: number): Promise<string> => {
@@ -75,7 +47,7 @@ const readSecret = async (secret: Secret, what: string, env: Environment, second
     case 'file':
       return readSecretFile(secret.path, what, env)
     case 'command':
-      return runCommand(secret.command, what, env, seconds)
+      return printedBy(secret.command, what, env, seconds)
   }
 }
 
@@ -109,7 +81,7 @@ export const readCredential = async (
     const text = await readSecret(credential.secret, 'password', env, seconds)
     return { kind: 'password', password: checked(text, 'password', origin(credential.secret)) }
   }
-  const text = await runCommand(credential.command, 'access token', env, seconds)
+  const text = await printedBy(credential.command, 'access token', env, seconds)
   return { kind: 'access-token', accessToken: checked(text, 'access token', credential.command) }
 }
 

@@ -131,7 +131,7 @@ describe('a secret', () => {
   it('of a command that hangs, deaf to SIGTERM, is refused', async () => {
     const deaf = `sh -c 'trap "" TERM; while :; do sleep 1; done'`
     expect(await refusal(command(deaf), 0.05)).toEqual([
-      'the command for the password gave no answer within 0.05 seconds',
+      'the command for the password did not end within 0.05 seconds',
       `run it yourself: ${deaf}`,
     ])
   })
