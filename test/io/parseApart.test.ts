@@ -53,7 +53,7 @@ describe('a message parsed in a thread of its own', () => {
 
   it('is not lost with a thread that breaks after it has answered', async () => {
     const worker =
-      'import{parentPort as p}from"node:worker_threads";p.on("message",b=>{p.postMessage(b.length);setImmediate(()=>{throw new Error("late")})})'
+      'import{parentPort as p}from"node:worker_threads";p.on("message",b=>{p.postMessage(b.length);setTimeout(()=>{throw new Error("late")},200)})'
     const brittle = parseApart(new URL(`data:text/javascript,${encodeURIComponent(worker)}`), {
       deadline: 3_000,
       memory: 64,
