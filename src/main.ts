@@ -19,6 +19,8 @@ const main = async (argv: readonly string[], around: Surroundings): Promise<Exit
   try {
     invocation = readArguments(argv)
     const { command } = invocation
+    // As daemons know it, from the first moment on; every other command ends by it.
+    if (command.name === 'run' && !around.stderr.isTTY) process.on('SIGHUP', hangUp)
     if (command.name === 'help') return say(around, help)
     if (command.name === 'version') return say(around, `${packageVersion()}\n`)
     return await perform(command, await openHouse(invocation, around))
@@ -94,8 +96,17 @@ const stopOnSignals = (): AbortSignal => {
   return controller.signal
 }
 
+/** One that comes before anybody listens is kept for whoever does. */
+const hangups: { isKept: boolean; tell: (() => void) | null } = { isKept: false, tell: null }
+
+const hangUp = (): void => {
+  if (hangups.tell === null) hangups.isKept = true
+  else hangups.tell()
+}
+
 const onHangup = (run: () => void): void => {
-  if (!process.stderr.isTTY) process.on('SIGHUP', run)
+  hangups.tell = run
+  if (hangups.isKept) run()
 }
 
 const farewells: ((error: unknown) => void)[] = []

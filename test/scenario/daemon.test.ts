@@ -251,6 +251,16 @@ describe('at SIGHUP the daemon', () => {
     expect(JSON.stringify(await running.until('settings-refused'))).toContain('eo.yaml')
   })
 
+  it('that comes before it has begun does not end, but reads them once more', async () => {
+    homeOf(accountText('ada', newUser()))
+    const early = new URL('../support/earlyHangup.mjs', import.meta.url).href
+    const running = start({ NODE_OPTIONS: `${home.environment.NODE_OPTIONS} --import=${early}` })
+    await running.until('settings-read')
+    await running.until('account-polled')
+    running.signal('SIGTERM')
+    expect((await running.ended).code).toBe(0)
+  })
+
   it('does not move to another ledger', async () => {
     const ada = newUser()
     const file = homeOf(accountText('ada', ada))
