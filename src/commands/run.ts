@@ -15,8 +15,8 @@ export const runCommand = async (house: House): Promise<ExitCode> => {
   for (const account of accounts) await house.slots(account)
   const ledger = await house.ledger()
   house.lastWords((error) => {
-    ledger.close()
     house.log.error('crashed', { error, stack: error instanceof Error ? error.stack : null })
+    ledger.close()
   })
   try {
     house.log.info('started', { version: house.version, accounts: namesOf(accounts), stateDir })
