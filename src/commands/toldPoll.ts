@@ -29,7 +29,7 @@ export const pollAndTell = async (
     since: null,
     dryRun: false,
     report,
-    stopping: control.stopping,
+    stopping: () => control.stopping() || house.pause.is(),
     abort: control.abort,
   })
   house.log.info('account-polled', { ...summary })

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { House } from '../../src/commands/house.ts'
 import { pollAccount } from '../../src/commands/pollAccount.ts'
+import { pollAndTell } from '../../src/commands/toldPoll.ts'
 import { askedFor } from '../../src/core/ledgerStatements.ts'
 import type { Account } from '../../src/core/settings.ts'
 import type { State } from '../../src/core/state.ts'
@@ -110,6 +111,30 @@ const kept = () => {
 }
 
 const stored = () => ['INBOX', 'Drafts', 'Sent', 'Trash'].map((path) => mail.in(path))
+
+describe('the poll of a daemon', () => {
+  it('ends with the message in hand when it is paused, and goes on behind it later', async () => {
+    const ledger = openLedger(stateDir)
+    let paused = false
+    const pass = (pausesAtOnce: boolean): Promise<void> => {
+      const parsing = async (bytes: Uint8Array) => {
+        paused = pausesAtOnce
+        return parse(bytes)
+      }
+      const own = { ...house, parse: async () => parsing, pause: { is: () => paused } } as unknown as House
+      const control = { stopping: () => false, abort: new AbortController().signal }
+      return pollAndTell(accountOf(), own, ledger, control)
+    }
+    await pass(false)
+    for (const n of [1, 2]) mail.deliver('INBOX', invitationBy(n, noon), noon + 60_000)
+    await pass(true)
+    expect(ledger.entries()).toHaveLength(1)
+    paused = false
+    await pass(false)
+    expect(ledger.entries()).toHaveLength(2)
+    ledger.close()
+  })
+})
 
 describe('the poll of an account', () => {
   const pollOnce = async (stop: AbortController, connect = house.connect): Promise<unknown> => {
