@@ -4,7 +4,7 @@ import type { House } from './house.ts'
 import { troubleTeller } from './tellTroubles.ts'
 
 /** So many accounts are polled at a time, and of those whose polls fail so many besides. */
-const places = { well: 6, ailing: 2 }
+const places = { well: 3, ailing: 2 }
 
 /** A poll that takes longer (milliseconds) lets another one begin: it mostly waits for its server. */
 const patience = 2_000
