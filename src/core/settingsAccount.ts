@@ -2,13 +2,11 @@ import { isAddrSpec } from './addrSpec.ts'
 import type { Address } from './message.ts'
 import type { Account, Credential, Security, Server } from './settings.ts'
 import { type OAuthOwner, oauthOf, type WrittenOAuth } from './settingsOAuth.ts'
-import { isRaw, type Raw } from './settingsRaw.ts'
+import { isGiven, isRaw, type Optional, type Raw } from './settingsRaw.ts'
 import { isLoopback, mailboxOf } from './settingsRules.ts'
-import type { Issue, Path } from './settingsWords.ts'
+import { doubledIssues, type Issue, type Path } from './settingsWords.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
-
-type Optional<T> = T | null | undefined
 
 /** A server as it is written: paths are absolute, the rest is what the user gave. */
 export interface WrittenServer {
@@ -87,17 +85,6 @@ const serverOf = (
 const fromOf = (from: Optional<string>, user: string): Address | null =>
   from ? mailboxOf(from) : isAddrSpec(user) ? { name: '', address: user } : null
 
-const isGiven = (value: unknown): boolean => value !== null && value !== undefined
-
-const secretIssues = (server: Raw, name: (path: Path) => string): Issue[] => {
-  const [first, ...further] = secretKeys.filter((key) => isGiven(server[key]))
-  return further.map((key) => ({
-    path: [key],
-    input: null,
-    message: `stands beside ${name([first ?? ''])}; keep one of the two`,
-  }))
-}
-
 /** Whether a password would cross a network in the clear. */
 const clearTextIssues = ({ host, security }: Raw): Issue[] =>
   security === 'none' && typeof host === 'string' && !isLoopback(host)
@@ -114,7 +101,10 @@ export const serverIssues = (server: Raw, name: (path: Path) => string, required
   const absent = needed.filter((key) => !isGiven(server[key]))
   return [
     ...absent.map((key) => ({ path: [key], message: 'is missing' })),
-    ...secretIssues(server, name),
+    ...doubledIssues(
+      secretKeys.filter((key) => isGiven(server[key])),
+      name,
+    ),
     ...clearTextIssues(server),
   ]
 }

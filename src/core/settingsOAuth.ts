@@ -1,9 +1,7 @@
 import type { OAuth, Secret } from './settings.ts'
-import { isRaw, type Raw } from './settingsRaw.ts'
+import { isGiven, isRaw, type Optional, type Raw } from './settingsRaw.ts'
 import { isLoopback } from './settingsRules.ts'
-import type { Issue, Path } from './settingsWords.ts'
-
-type Optional<T> = T | null | undefined
+import { doubledIssues, type Issue, type Path } from './settingsWords.ts'
 
 /** An OAuth2 client as it is written. */
 export interface WrittenOAuth {
@@ -54,8 +52,6 @@ export const isIssuer = (written: string): boolean => {
   return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(host))
 }
 
-const isGiven = (value: unknown): boolean => value !== null && value !== undefined
-
 /**
  * What is wrong between the values of one OAuth2 client.
  * @param name a path within the client, in the words of whoever wrote it
@@ -68,19 +64,13 @@ export const oauthIssues = (oauth: Raw, name: (path: Path) => string): Issue[] =
     ...(isOther || !isGiven(oauth.issuer) ? [] : [{ key: 'issuer', of: 'other' }]),
     ...(isMicrosoft || !isGiven(oauth.tenant) ? [] : [{ key: 'tenant', of: 'microsoft' }]),
   ]
-  const doubled = isGiven(oauth.clientSecretEnv) && isGiven(oauth.clientSecretFile)
   return [
     ...absent.map((key) => ({ path: [key], message: 'is missing' })),
     ...alien.map(({ key, of }) => ({ path: [key], input: null, message: `is only for the provider ${of}` })),
-    ...(doubled
-      ? [
-          {
-            path: ['clientSecretFile'],
-            input: null,
-            message: `stands beside ${name(['clientSecretEnv'])}; keep one of the two`,
-          },
-        ]
-      : []),
+    ...doubledIssues(
+      ['clientSecretEnv', 'clientSecretFile'].filter((key) => isGiven(oauth[key])),
+      name,
+    ),
   ]
 }
 

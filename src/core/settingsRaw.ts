@@ -5,6 +5,12 @@ export type Raw = Readonly<Record<string, unknown>>
 export const isRaw = (value: unknown): value is Raw =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
+/** What may be left out, or left empty. */
+export type Optional<T> = T | null | undefined
+
+/** Whether it was neither. */
+export const isGiven = (value: unknown): boolean => value !== null && value !== undefined
+
 const laid = (below: unknown, above: unknown): unknown =>
   above === null ? below : isRaw(below) && isRaw(above) ? overlay(below, above) : above
 

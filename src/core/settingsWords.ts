@@ -52,6 +52,18 @@ export const sayNot = (words: string) => ({
   error: ({ input }: { readonly input?: unknown }) => `must be ${words}, not ${shown(input)}`,
 })
 
+/**
+ * What is wrong where of several keys one alone may stand: each further one.
+ * @param given those that stand there
+ * @param name a path, in the words of whoever wrote it
+ */
+export const doubledIssues = ([first, ...further]: readonly string[], name: (path: Path) => string): Issue[] =>
+  further.map((key) => ({
+    path: [key],
+    input: null,
+    message: `stands beside ${name([first ?? ''])}; keep one of the two`,
+  }))
+
 const troubles: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
   EACCES: 'this user may not read it',

@@ -32,7 +32,7 @@ const raise = (issues: readonly Issue[], context: z.RefinementCtx): void => {
   for (const { path, message, input } of issues) context.addIssue({ code: 'custom', path: [...path], message, input })
 }
 
-const duration = that((written) => durationOf(written) !== null, `a time like 30s, 5m or 1h`).transform(
+const duration = that((written) => durationOf(written) !== null, 'a time like 30s, 5m or 1h').transform(
   (written) => durationOf(written) ?? 0,
 )
 
