@@ -5,6 +5,7 @@ import type { Notice } from './core/notice.ts'
 import { postponed, told } from './core/notices.ts'
 import { noticeWords } from './core/noticeWords.ts'
 import type { Account } from './core/settings.ts'
+import { unlessStopped } from './core/stopping.ts'
 import { exit, OperatorError } from './errors.ts'
 import type { Ledger } from './ledgerPort.ts'
 import type { Clock, EncodeNotice, Log, MailAccount, NoticeCommand } from './ports.ts'
@@ -92,13 +93,7 @@ const carriersFor = ({ account, accounts, ledger }: Telling): readonly Account[]
   return isRefused ? others : [account, ...others]
 }
 
-/** A command that gives a password may take longer than there is time; a connection made after that closes itself. */
-const within = <T>(signal: AbortSignal, work: Promise<T>): Promise<T> =>
-  new Promise((resolve, reject) => {
-    const tooLate = (): void => reject(new OperatorError(exit.tryAgain, 'there was no time left'))
-    signal.addEventListener('abort', tooLate, { once: true })
-    work.then(resolve, reject)
-  })
+const tooLate = (): OperatorError => new OperatorError(exit.tryAgain, 'there was no time left')
 
 const tellByInbox = async (telling: Telling): Promise<void> => {
   const { connect, signal, patience } = telling
@@ -106,7 +101,8 @@ const tellByInbox = async (telling: Telling): Promise<void> => {
   for (const carrier of carriersFor(telling)) {
     if (signal.aborted) break
     const own = AbortSignal.any([signal, AbortSignal.timeout(patience.connection)])
-    const mail = await within(own, connect(carrier, own)).catch((error: unknown) => {
+    // A command that gives a password may take longer than there is time; a connection made after that closes itself.
+    const mail = await unlessStopped(own, connect(carrier, own), tooLate).catch((error: unknown) => {
       if (!(error instanceof OperatorError)) throw error
       reasons.push(error.message)
       return null

@@ -1,6 +1,6 @@
 import type { OAuth } from './core/settings.ts'
+import { unlessStopped } from './core/stopping.ts'
 import { areOf, isAlive, isDue, renewedTokens, type Tokens } from './core/tokens.ts'
-import { unlessStopped } from './core/unlessStopped.ts'
 import { exit, LoginExpired, OperatorError } from './errors.ts'
 import type { Authorisation, TokenStore } from './oauthPort.ts'
 import type { Clock, Log } from './ports.ts'

@@ -10,6 +10,7 @@ import {
   slotPlan,
 } from './core/pollPlan.ts'
 import { pushesPerMinute } from './core/pushes.ts'
+import { aborted } from './core/stopping.ts'
 import { startPoll } from './pollAttempt.ts'
 import { isPaused, isSecretChanged, planningOf, type Standing, type WorkerOptions } from './workerStanding.ts'
 
@@ -23,12 +24,6 @@ export interface Worker {
 
 /** Milliseconds that the message in hand has to be finished in when the program is told to stop. */
 export const defaultGrace = 8_000
-
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve()
-    signal.addEventListener('abort', () => resolve(), { once: true })
-  })
 
 /** Later than this, a poll was slept through. */
 const slept = 2 * 60_000

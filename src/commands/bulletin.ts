@@ -1,4 +1,5 @@
 import { setTimer } from '../alarm.ts'
+import { aborted } from '../core/stopping.ts'
 
 /** Tells of the troubles of one account, one telling at a time. */
 export interface Bulletin {
@@ -21,13 +22,9 @@ export const openBulletin = (tell: () => Promise<void>, stop: AbortSignal): Bull
     cancel = setTimer(look, lookEvery)
     telling = telling.then(tell)
   }
-  const ended = new Promise<void>((resolve) => {
-    const end = (): void => {
-      cancel()
-      resolve(telling)
-    }
-    if (stop.aborted) end()
-    else stop.addEventListener('abort', end, { once: true })
+  const ended = aborted(stop).then(() => {
+    cancel()
+    return telling
   })
   return { look, ended }
 }

@@ -1,7 +1,7 @@
 import { printable } from '../cli/columns.ts'
 import type { OAuth } from '../core/settings.ts'
+import { unlessStopped } from '../core/stopping.ts'
 import type { Granted } from '../core/tokens.ts'
-import { unlessStopped } from '../core/unlessStopped.ts'
 import { exit, OperatorError } from '../errors.ts'
 import type { Authorisation, BrowserLogin, Loopback, TypedLines } from '../oauthPort.ts'
 import type { House } from './house.ts'

@@ -3,6 +3,7 @@ import { explainImapError } from '../core/imapErrors.ts'
 import { imapOptions } from '../core/imapOptions.ts'
 import type { Login } from '../core/login.ts'
 import type { Server } from '../core/settings.ts'
+import { unlessStopped } from '../core/stopping.ts'
 import { exit, OperatorError, Throttled } from '../errors.ts'
 import type { Log } from '../ports.ts'
 import { authoritiesIn } from './authorities.ts'
@@ -80,15 +81,6 @@ export const openLine = (server: Server, login: Login, options: LineOptions): Li
   return { client, server, login, deadline, log, stopped: stopping.signal, stop }
 }
 
-/** The answer, or why the line was stopped; a line that lives for weeks remembers no answer that it has given. */
-const unlessStopped = <T>({ stopped }: Line, answer: Promise<T>): Promise<T> =>
-  new Promise((resolve, reject) => {
-    const stop = (): void => reject(stopped.reason)
-    if (stopped.aborted) stop()
-    stopped.addEventListener('abort', stop)
-    void answer.then(resolve, reject).finally(() => stopped.removeEventListener('abort', stop))
-  })
-
 const named = ({ server, login }: Line, operation: string, error: unknown): unknown => {
   if (error instanceof OperatorError) return error
   const trouble = explainImapError(server, login, operation, error)
@@ -119,7 +111,7 @@ export const ask = async <T>(
   const miss = (): void => line.stop(again(`${host} did not answer ${operation} within ${time / 1000} s`))
   const timer = setTimeout(miss, time)
   try {
-    return await unlessStopped(line, command())
+    return await unlessStopped(line.stopped, command(), () => line.stopped.reason)
   } catch (error) {
     throw refusal?.(error) ?? named(line, operation, error)
   } finally {

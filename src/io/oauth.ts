@@ -17,8 +17,8 @@ import {
 } from 'openid-client'
 import { explainGrant, type GrantFailure } from '../core/oauthErrors.ts'
 import type { OAuth } from '../core/settings.ts'
+import { unlessStopped } from '../core/stopping.ts'
 import type { Granted } from '../core/tokens.ts'
-import { unlessStopped } from '../core/unlessStopped.ts'
 import { exit, LoginExpired, OperatorError } from '../errors.ts'
 import type { Authorisation, BrowserLogin, DeviceLogin } from '../oauthPort.ts'
 

@@ -15,3 +15,10 @@ export const unlessStopped = async <T>(signal: AbortSignal, answer: Promise<T>, 
     signal.removeEventListener('abort', stop)
   }
 }
+
+/** Resolves once the signal has aborted. */
+export const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    signal.addEventListener('abort', () => resolve(), { once: true })
+  })
