@@ -1,5 +1,6 @@
 import { moment } from '../cli/moments.ts'
 import type { Account } from '../core/settings.ts'
+import { thirdSlot } from '../core/slots.ts'
 import { type ExitCode, exit } from '../errors.ts'
 import type { LedgerReader } from '../ledgerPort.ts'
 import type { House } from './house.ts'
@@ -29,10 +30,9 @@ const ailment = async (account: Account, reader: LedgerReader | null, house: Hou
   const good = reader?.lastGoodPoll(account.name) ?? null
   if (good === null) return `${account.name}: no good poll yet`
   const { next } = await house.slots(account)
-  // Three slots, not three times their distance: a schedule may be silent at night.
-  const third = next(next(next(good.startedAt)))
   const now = house.now()
-  if (now > third + allowance) return `${account.name}: the last good poll was at ${moment(good.endedAt)}`
+  if (now > thirdSlot(next, good.startedAt) + allowance)
+    return `${account.name}: the last good poll was at ${moment(good.endedAt)}`
   // A poll of a clock that ran ahead would count as recent until then, be the daemon dead or not.
   return good.endedAt <= now + allowance
     ? null

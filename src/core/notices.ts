@@ -3,6 +3,7 @@ import { type BackOff, waitAfter } from './backOff.ts'
 import { day, type Instant } from './message.ts'
 import type { Notice, TroubleKind } from './notice.ts'
 import type { Notify } from './settings.ts'
+import { thirdSlot } from './slots.ts'
 
 /** The last message of LinkedIn's that was not understood, or whose note was unclear. */
 export interface Unread {
@@ -58,7 +59,7 @@ const findLogin = ({ lastPoll }: TroubleFacts): Finding => {
 const isSilent = ({ notify, nextSlot, goodAt, awakeSince, now }: TroubleFacts): boolean => {
   if (goodAt === null) return false
   const since = goodAt > now ? awakeSince : Math.max(goodAt, awakeSince)
-  return now - since >= notify.silence && now >= nextSlot(nextSlot(nextSlot(since)))
+  return now - since >= notify.silence && now >= thirdSlot(nextSlot, since)
 }
 
 const findPolls = (facts: TroubleFacts, login: Notice | null): Finding => {

@@ -2,6 +2,13 @@ import type { Instant } from './message.ts'
 
 export const minute = 60_000
 
+/**
+ * When an account that was polled then has missed three slots: by slots, not by three times their distance, because a schedule
+ * may be silent at night.
+ * @param next the first slot after an instant
+ */
+export const thirdSlot = (next: (after: Instant) => Instant, then: Instant): Instant => next(next(next(then)))
+
 /** Whether a minute that the clocks jumped over is due. */
 const isLostDue = (before: number, now: number, isDue: (wall: number) => boolean): boolean => {
   for (let lost = before + minute; lost < now; lost += minute) if (isDue(lost)) return true
