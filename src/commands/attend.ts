@@ -3,13 +3,14 @@ import type { PollEnd, Standing } from '../core/accountBook.ts'
 import type { Instant } from '../core/message.ts'
 import type { Plan, PlanReason } from '../core/pollPlan.ts'
 import type { Account } from '../core/settings.ts'
-import { exit, OperatorError } from '../errors.ts'
+import { exit } from '../errors.ts'
 import type { Ledger } from '../ledgerPort.ts'
 import type { Log } from '../ports.ts'
 import { keepWatch, type WatchKeeper } from '../watchKeeper.ts'
 import { openWorker, type Worker } from '../worker.ts'
 import type { WorkerOptions } from '../workerStanding.ts'
 import { openBulletin } from './bulletin.ts'
+import { entering } from './entering.ts'
 import type { House } from './house.ts'
 import { pollAndTell } from './toldPoll.ts'
 
@@ -96,16 +97,6 @@ const missedPoll = (error: string, at: Instant): PollEnd => ({
   endedAt: at,
   ...{ error, exitCode: exit.tryAgain, hints: [], reached: false },
 })
-
-/** What the disk refuses is told, and keeps nobody from polling. */
-const entering = ({ log }: House, enter: () => void): void => {
-  try {
-    enter()
-  } catch (error) {
-    if (!(error instanceof OperatorError)) throw error
-    log.warn('not-entered', { sentence: error.message, hints: error.hints })
-  }
-}
 
 /** Each line says which account it is about. */
 const logOf = ({ name }: Account, log: Log): Log => {

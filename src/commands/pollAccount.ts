@@ -11,6 +11,7 @@ import { exit, OperatorError } from '../errors.ts'
 import type { Ledger } from '../ledgerPort.ts'
 import { type PollResult, poll } from '../poll.ts'
 import type { MailAccount, Submission } from '../ports.ts'
+import { entering } from './entering.ts'
 import type { House } from './house.ts'
 
 export interface PollRun {
@@ -86,13 +87,8 @@ export const pollAccount = async (account: Account, house: House, run: PollRun):
     enter({ ...endOf(result.trouble), reached: true })
     return result
   } catch (error) {
-    try {
-      enter({ ...endOf(error), reached: false })
-    } catch (cause) {
-      // A full disk must not hide a refused login, or that the server asks for patience: both would be hammered.
-      if (!(cause instanceof OperatorError)) throw cause
-      house.log.warn('not-entered', { sentence: cause.message, hints: cause.hints })
-    }
+    // A full disk must not hide a refused login, or that the server asks for patience: both would be hammered.
+    entering(house, () => enter({ ...endOf(error), reached: false }))
     throw error
   }
 }
