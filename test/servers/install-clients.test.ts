@@ -12,16 +12,10 @@ beforeEach(() => {
 afterEach(() => paper.remove())
 
 /** A Debian with none of the clients but those that are named here. */
-const debian = (there: RegExp | null, differences: Partial<ClientsMachine> = {}): ClientsMachine => {
-  let installed = false
-  return {
-    ...paper.machine(() => {
-      installed = true
-    }),
-    exists: (path) => installed || there?.test(path) === true,
-    ...differences,
-  }
-}
+const debian = (there: RegExp | null, differences: Partial<ClientsMachine> = {}): ClientsMachine => ({
+  ...paper.machineWith(there),
+  ...differences,
+})
 
 const install = 'apt-get install --yes --no-install-recommends'
 

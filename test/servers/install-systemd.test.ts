@@ -12,16 +12,10 @@ beforeEach(() => {
 afterEach(() => paper.remove())
 
 /** A Debian with none of systemd's programs but those that are named here. */
-const debian = (there: RegExp | null, differences: Partial<SystemdMachine> = {}): SystemdMachine => {
-  let installed = false
-  return {
-    ...paper.machine(() => {
-      installed = true
-    }),
-    exists: (path) => installed || there?.test(path) === true,
-    ...differences,
-  }
-}
+const debian = (there: RegExp | null, differences: Partial<SystemdMachine> = {}): SystemdMachine => ({
+  ...paper.machineWith(there),
+  ...differences,
+})
 
 const install = 'apt-get install --yes --no-install-recommends'
 

@@ -12,6 +12,8 @@ export interface PaperDebian {
   policyDuringInstall(): string | null
   /** @param installed what the installation of packages brings about */
   machine(installed: () => void): Debian
+  /** The same, with no file but those that are named here, and with all of them once packages were installed. */
+  machineWith(there: RegExp | null): Debian & { exists(path: string): boolean }
   remove(): void
 }
 
@@ -20,23 +22,32 @@ export const layOutDebian = (): PaperDebian => {
   const policy = join(directory, 'policy-rc.d')
   const commands: string[] = []
   let policyDuringInstall: string | null = null
+  const machine: PaperDebian['machine'] = (installed) => ({
+    policyFile: policy,
+    isRoot: true,
+    has: () => true,
+    run: (command, args) => {
+      commands.push([command, ...args].join(' '))
+      if (!args.includes('install')) return
+      policyDuringInstall = readFileSync(policy, 'utf8')
+      installed()
+    },
+    say: () => {},
+  })
+  const machineWith: PaperDebian['machineWith'] = (there) => {
+    let isInstalled = false
+    const installed = (): void => {
+      isInstalled = true
+    }
+    return { ...machine(installed), exists: (path) => isInstalled || there?.test(path) === true }
+  }
   return {
     directory,
     commands,
     policy,
     policyDuringInstall: () => policyDuringInstall,
-    machine: (installed) => ({
-      policyFile: policy,
-      isRoot: true,
-      has: () => true,
-      run: (command, args) => {
-        commands.push([command, ...args].join(' '))
-        if (!args.includes('install')) return
-        policyDuringInstall = readFileSync(policy, 'utf8')
-        installed()
-      },
-      say: () => {},
-    }),
+    machine,
+    machineWith,
     remove: () => rmSync(directory, { recursive: true }),
   }
 }
