@@ -2,18 +2,17 @@ import type { Style } from '../cli/style.ts'
 import type { Phrases } from '../core/phrases.ts'
 import type { Account, OAuth, Settings } from '../core/settings.ts'
 import type { Environment } from '../core/settingsAccount.ts'
+import type { Files, Prompts } from '../initPort.ts'
 import type { Ledger, LedgerReader } from '../ledgerPort.ts'
 import type { Authorisation, Loopback, TokenStore, TypedLines } from '../oauthPort.ts'
 import type {
   Clock,
   Encode,
   EncodeNotice,
-  Files,
   Log,
   MailAccount,
   NoticeCommand,
   Parse,
-  Prompts,
   Slots,
   Submission,
   Templates,

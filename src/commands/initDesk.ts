@@ -3,7 +3,7 @@ import type { InitCommand } from '../cli/initOptions.ts'
 import { usage } from '../cli/moments.ts'
 import { expandPath } from '../core/settingsPaths.ts'
 import type { OperatorError } from '../errors.ts'
-import type { Files, Prompts } from '../ports.ts'
+import type { Files, Prompts } from '../initPort.ts'
 import type { House } from './house.ts'
 
 /** Where `init` works: what the command line answers, whom it can ask, and what it has found so far, said at once. */

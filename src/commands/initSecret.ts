@@ -3,7 +3,7 @@ import { usage } from '../cli/moments.ts'
 import { type InitAnswers, type InitSecret, passwordFault, tidyPassword } from '../core/initAnswers.ts'
 import { envValue } from '../core/initFiles.ts'
 import type { KnownService } from '../core/mailService.ts'
-import type { Prompts } from '../ports.ts'
+import type { Prompts } from '../initPort.ts'
 import { absolute, type InitDesk, required } from './initDesk.ts'
 
 const passwordFile = '~/.config/have-we-met/password'

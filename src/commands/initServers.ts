@@ -14,7 +14,7 @@ import {
 import type { Security } from '../core/settings.ts'
 import { type Protocol, ports } from '../core/settingsAccount.ts'
 import { isHost, isLoopback } from '../core/settingsRules.ts'
-import type { Prompts } from '../ports.ts'
+import type { Prompts } from '../initPort.ts'
 import { absolute, type InitDesk, required } from './initDesk.ts'
 
 /** Where an address's mail is read, and where it would be sent. */

@@ -12,7 +12,7 @@ import {
 } from 'node:fs'
 import { dirname } from 'node:path'
 import { exit, OperatorError } from '../errors.ts'
-import type { Files } from '../ports.ts'
+import type { Files } from '../initPort.ts'
 
 const weather = ['ENOSPC', 'EDQUOT', 'EIO']
 

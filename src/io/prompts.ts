@@ -1,6 +1,6 @@
 import { type CANCEL_SYMBOL, confirm, isCancel, password, select, text } from '@clack/prompts'
 import { Interrupted } from '../errors.ts'
-import type { Prompts } from '../ports.ts'
+import type { Prompts } from '../initPort.ts'
 
 const answered = <T>(answer: T | typeof CANCEL_SYMBOL): T => {
   if (isCancel(answer)) throw new Interrupted()
