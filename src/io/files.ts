@@ -1,18 +1,8 @@
-import {
-  accessSync,
-  closeSync,
-  constants,
-  fsyncSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { accessSync, constants, lstatSync, mkdirSync, renameSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { exit, OperatorError } from '../errors.ts'
 import type { Files } from '../initPort.ts'
+import { drafting } from './drafting.ts'
 
 const weather = ['ENOSPC', 'EDQUOT', 'EIO']
 
@@ -59,24 +49,10 @@ const permit = (path: string): void =>
     accessSync(`${nearestFolder(path)}/.`, constants.W_OK | constants.X_OK)
   })
 
-/** The file appears under its name with all its text, or not at all; a mode is there from the first moment. */
 const write = (path: string, text: string, mode: number): void =>
   explaining(path, () => {
     mkdirSync(dirname(path), { recursive: true, mode: mode === 0o600 ? 0o700 : 0o755 })
-    const draft = `${path}.${process.pid}.new`
-    try {
-      const file = openSync(draft, 'wx', mode)
-      try {
-        writeFileSync(file, text)
-        fsyncSync(file)
-      } finally {
-        closeSync(file)
-      }
-      renameSync(draft, path)
-    } catch (error) {
-      rmSync(draft, { force: true })
-      throw error
-    }
+    drafting(path, text, mode, (draft) => renameSync(draft, path))
   })
 
 /** The files that `init` writes, on the disk. */

@@ -1,15 +1,4 @@
-import {
-  chmodSync,
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -18,6 +7,7 @@ import { fileTrouble } from '../core/settingsWords.ts'
 import { type Tokens, tokensIn, tokensText } from '../core/tokens.ts'
 import { exit, OperatorError } from '../errors.ts'
 import type { TokenStore } from '../oauthPort.ts'
+import { drafting, synced } from './drafting.ts'
 
 const weather = ['ENOSPC', 'EDQUOT', 'EROFS', 'EIO']
 const mode = { folder: 0o700, file: 0o600 }
@@ -49,34 +39,17 @@ const openFolder = (path: string): void => {
   chmodSync(dirname(path), mode.folder)
 }
 
-const synced = (path: string, flag: 'r' | 'wx', act: (file: number) => void): void => {
-  const file = openSync(path, flag, mode.file)
-  try {
-    act(file)
-    fsyncSync(file)
-  } finally {
-    closeSync(file)
-  }
-}
-
-/** Writes a draft beside the file; `use` makes something of it, or nothing. */
-const drafting = (path: string, text: string, use: (draft: string) => void): void =>
+/** Makes something of a draft of the file, or nothing. */
+const withDraft = (path: string, text: string, use: (draft: string) => void): void =>
   explaining(path, () => {
     openFolder(path)
-    const draft = `${path}.${process.pid}.new`
-    rmSync(draft, { force: true })
-    try {
-      synced(draft, 'wx', (file) => writeFileSync(file, text))
-      use(draft)
-    } finally {
-      rmSync(draft, { force: true })
-    }
+    drafting(path, text, mode.file, use)
   })
 
 const write = (path: string, tokens: Tokens): void =>
-  drafting(path, tokensText(tokens), (draft) => {
+  withDraft(path, tokensText(tokens), (draft) => {
     renameSync(draft, path)
-    synced(dirname(path), 'r', () => {})
+    synced(dirname(path), 'r', mode.folder)
   })
 
 const read = (path: string): Tokens | null => {
@@ -119,7 +92,7 @@ const isLeft = (lock: string): boolean => {
 
 const taken = (lock: string): boolean => {
   try {
-    synced(lock, 'wx', (file) => writeFileSync(file, `${hostname()} ${process.pid}`))
+    synced(lock, 'wx', mode.file, (file) => writeFileSync(file, `${hostname()} ${process.pid}`))
     held.add(lock)
     return true
   } catch (error) {
@@ -151,7 +124,7 @@ const released = (lock: string): void => {
 /** As much as a renewal writes is written first: a full disk must not cost a refresh token that is good once. */
 const alone = async <T>(path: string, run: () => Promise<T>): Promise<T> => {
   const lock = `${path}.lock`
-  drafting(path, ' '.repeat(16_384), () => {})
+  withDraft(path, ' '.repeat(16_384), () => {})
   while (!explaining(path, () => taken(lock))) await delay(pause)
   try {
     return await run()
